@@ -1,0 +1,29 @@
+"""An evaluation's verdicts as JSON, from memory or the journal: each guard by name, with its distance to passing."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from core.evaluation.guards import GUARDS, distance
+from core.message import Json
+from core.reasons import Reason
+from core.records import Verdict
+
+
+def told(verdicts: Sequence[Verdict]) -> list[dict[str, Json]]:
+    """Every guard's verdict in the documented order."""
+    return [
+        {
+            "guard": guard.name,
+            "code": reason.name,
+            "passed": passed,
+            "value": value,
+            "threshold": threshold,
+            "distance": distance(index, (passed, reason, value, threshold)),
+        }
+        for index, (guard, (passed, reason, value, threshold)) in enumerate(zip(GUARDS, verdicts, strict=False))
+    ]
+
+
+def from_journal(guards: Sequence[Sequence[Any]]) -> list[Verdict]:
+    """The verdicts as a journal row's facts keep them: `[code, passed, value, threshold]` each."""
+    return [(passed, Reason[code], value, threshold) for code, passed, value, threshold in guards]

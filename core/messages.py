@@ -1,0 +1,139 @@
+"""Everything actors say to each other. Commands are imperative, events past tense; times are UTC ms.
+
+The first group are inputs: what enters from outside the deciding actors. The rest travels between them.
+"""
+
+from core.message import message
+
+# --- inputs: the market
+
+
+@message
+class BarOpened:
+    """A bar began: market orders fill at its open."""
+
+    symbol: str
+    ts: int
+    open: float
+
+
+@message
+class BarRanged:
+    """A bar's range is known: the stop is looked at, then limits."""
+
+    symbol: str
+    ts: int
+    open: float
+    high: float
+    low: float
+
+
+@message
+class BarClosed:
+    """A bar is complete: it is evaluated. `open_ms` names it."""
+
+    symbol: str
+    open_ms: int
+    open: float
+    high: float
+    low: float
+    close: float
+    volume: float
+    incomplete: bool
+
+
+@message
+class BarsMissing:
+    """Bars are missing before the next one."""
+
+    symbol: str
+    first_ms: int
+    last_ms: int
+    count: int
+
+
+@message
+class MacroPublished:
+    """A macro value became known, which is its bar's close, never earlier."""
+
+    ts: int
+    feed: str
+    """`dxy` or `btc_dominance`."""
+    timeframe: str
+    """`4h` or `1d`."""
+    value: float
+
+
+@message
+class NewsPublished:
+    """A headline appeared."""
+
+    ts: int
+    source: str
+    title: str
+
+
+@message
+class SourceEnded:
+    """The market data came to its end."""
+
+
+# --- inputs: time, operator, the system itself
+
+
+@message
+class TimerFired:
+    """A timer that `actor` set is due."""
+
+    actor: str
+    key: str
+
+
+@message
+class OperatorCommanded:
+    """An operator said something over the control socket."""
+
+    command: str
+    """`pause`, `resume`, `flatten` or `stop`."""
+    author: str
+
+
+@message
+class SystemStarted:
+    """The first input of every run, and of every restart."""
+
+    resumed: bool
+
+
+@message
+class SystemStopped:
+    """The last input of a clean stop."""
+
+
+@message
+class StreamChanged:
+    """A connection's life: `event` is one of the connection chart's events."""
+
+    stream: str
+    event: str
+    detail: str
+
+
+@message
+class LedgerFailed:
+    """The journal could not be written."""
+
+    detail: str
+
+
+@message
+class LedgerRecovered:
+    """The journal can be written again."""
+
+
+@message
+class ActorFailed:
+    """A supervisor gave up on an actor."""
+
+    actor: str
+    detail: str

@@ -1,0 +1,91 @@
+"""What the journal keeps, as values: the records every decision leaves behind."""
+
+from typing import NamedTuple
+
+from core.message import Facts, message
+from core.reasons import Reason
+
+Configuration = tuple[str, ...]
+"""The ids of a chart's active states in document order."""
+
+
+@message
+class Transition:
+    """One transition of one chart instance, and why."""
+
+    ts: int
+    """Event time, UTC ms."""
+    actor: str
+    machine: str
+    instance: str
+    """`symbol/chart/n`, such as `BTCUSDT/position/17`."""
+    n: int
+    """The n-th record of this instance; 0 is its creation, with an empty source."""
+    event: str
+    source: Configuration
+    target: Configuration
+    reasons: tuple[Reason, ...]
+    facts: Facts
+
+
+@message
+class StopMoved:
+    """A protective stop was moved; the chart did not change state."""
+
+    ts: int
+    actor: str
+    instance: str
+    source: float
+    target: float
+    reasons: tuple[Reason, ...]
+    facts: Facts
+
+
+Verdict = tuple[bool | None, Reason, float | None, float | None]
+"""(passed, reason code that a no carries, measured value, threshold); passed None = could not be measured."""
+
+
+@message
+class Evaluation:
+    """Every guard's verdict for one closed bar, in the documented order of `core.evaluation.guards`."""
+
+    ts: int
+    """The bar's close, UTC ms: when the decision was taken."""
+    actor: str
+    symbol: str
+    bar_open_ms: int
+    decision: str
+    """`entry`, `blocked` or `in_position`."""
+    reason: str
+    """Code of the first guard that blocks; empty for the other decisions."""
+    mode: str
+    """`TREND_BREAKOUT`, `VWAP_REVERSION` or `NONE`: the mode the regime allows."""
+    side: int
+    """+1 long, -1 short: the side signaled, or the nearer one."""
+    regime: str
+    verdicts: tuple[Verdict, ...]
+
+
+Record = Transition | StopMoved | Evaluation
+
+
+class JournalRow(NamedTuple):
+    """One line of the journal, whatever its kind."""
+
+    seq: int
+    kind: str
+    """`input`, `transition`, `evaluation`, `command`, `stop_moved`, `timer_set` or `timer_canceled`."""
+    ts: int
+    """Event time, UTC ms."""
+    actor: str
+    machine: str
+    """The chart's name; empty for other kinds."""
+    instance: str
+    n: int
+    event: str
+    source: Configuration
+    target: Configuration
+    reasons: tuple[str, ...]
+    facts: Facts
+    cause: str
+    """What led here, `input.wave.index`, or empty for an input."""

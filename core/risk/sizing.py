@@ -1,0 +1,32 @@
+"""How much to trade: balance x risk % x multipliers / stop distance, capped by notional (001-8)."""
+
+from decimal import Decimal
+
+from core.reasons import Reason
+from core.risk.params import RiskParams
+from core.trading.instrument import Instrument
+from core.trading.signal import EntryPlan, Signal
+from core.verdict import Approved, Rejected
+
+
+def size(
+    signal: Signal, *, balance: float, reduced: bool, params: RiskParams, instrument: Instrument
+) -> Approved[EntryPlan] | Rejected[Signal]:
+    """The signal with its quantity, or the reason it cannot be sized."""
+    if not signal.stop_distance > 0:
+        return Rejected(signal, Reason.STOP_DISTANCE_INVALID, signal.stop_distance, 0.0)
+    wanted = quantity(signal, balance=balance, reduced=reduced, params=params)
+    rounded = instrument.quantity(wanted)
+    if not rounded or instrument.is_dust(rounded, signal.entry_price):
+        return Rejected(signal, Reason.SIZE_BELOW_MINIMUM, wanted, float(instrument.min_quantity))
+    return Approved(EntryPlan(signal, rounded, float(rounded * Decimal(signal.stop_distance))))
+
+
+def quantity(signal: Signal, *, balance: float, reduced: bool, params: RiskParams) -> float:
+    """Coins to trade before rounding to lots."""
+    multiplier = signal.size_multiplier * (params.reduced_multiplier if reduced else 1.0)
+    at_risk = balance * params.risk_pct / 100.0 * multiplier / signal.stop_distance
+    notional = balance * params.max_notional_pct / 100.0
+    if params.max_notional:
+        notional = min(notional, params.max_notional)
+    return min(at_risk, notional / signal.entry_price)

@@ -1,0 +1,151 @@
+"""What a position holds and how it stands: the arithmetic beside the position's chart."""
+
+from dataclasses import asdict, dataclass, field
+from decimal import Decimal
+from typing import cast
+
+from core.message import Facts, Json
+from core.trading.signal import EntryPlan, Management
+
+_DECIMALS = ("ordered", "filled", "remaining")
+
+
+@dataclass(slots=True)
+class Holding:
+    """One position's quantities, prices and money; quote currency unless said otherwise."""
+
+    number: int
+    mode: str
+    side: int
+    ordered: Decimal
+    r: float
+    """Distance from entry to the first stop: one R per coin."""
+    risk_amount: float
+    management: Management
+    target: float | None
+    filled: Decimal = Decimal(0)
+    remaining: Decimal = Decimal(0)
+    entry_price: float = 0.0
+    """Average of the entry's fills."""
+    stop: float = 0.0
+    best: float = 0.0
+    """The best close since the entry, in the position's direction."""
+    last: float = 0.0
+    opened_ms: int = 0
+    bars: int = 0
+    """Closed bars since the first fill, or while pending."""
+    realized: float = 0.0
+    fees: float = 0.0
+    funding: float = 0.0
+    orders: dict[str, str] = field(default_factory=dict)
+    """Client order id of each role in flight."""
+    sent: int = 0
+    """Orders made so far; numbers their ids."""
+    exit_reason: str = ""
+
+    @classmethod
+    def planned(cls, number: int, plan: EntryPlan) -> "Holding":
+        """Nothing yet but the plan."""
+        signal = plan.signal
+        return cls(
+            number=number,
+            mode=signal.mode,
+            side=signal.side,
+            ordered=plan.quantity,
+            r=signal.stop_distance,
+            risk_amount=plan.risk_amount,
+            management=signal.management,
+            target=signal.target,
+        )
+
+    @property
+    def profit(self) -> float:
+        """Realised money after fees and funding."""
+        return self.realized - self.fees - self.funding
+
+    @property
+    def unrealized(self) -> float:
+        """What the remaining quantity gained since entry at the last price seen, before exit costs."""
+        return self.side * float(self.remaining) * (self.last - self.entry_price)
+
+    @property
+    def first_target(self) -> float:
+        """Price of the first target: a multiple of R, or the mode's own."""
+        at_r = self.management.partial_at_r
+        if at_r is None:
+            return self.target if self.target is not None else self.entry_price
+        return self.entry_price + self.side * self.r * at_r
+
+    def enter(self, quantity: Decimal, price: float, fee: float, now: int) -> None:
+        """Take a fill of the entry."""
+        before = float(self.filled)
+        self.filled += quantity
+        self.remaining += quantity
+        self.entry_price = (
+            price if not before else (before * self.entry_price + float(quantity) * price) / float(self.filled)
+        )
+        self.best = self.last = self.entry_price
+        self.opened_ms = self.opened_ms or now
+        self.fees += fee
+        self.bars = 0
+
+    def leave(self, quantity: Decimal, price: float, fee: float) -> float:
+        """Take a fill that closes quantity; returns what it realised before fees."""
+        realized = self.side * float(quantity) * (price - self.entry_price)
+        self.remaining -= quantity
+        self.realized += realized
+        self.fees += fee
+        self.last = price
+        return realized
+
+    def close_seen(self, close: float) -> None:
+        """Count a closed bar."""
+        self.bars += 1
+        self.last = close
+        self.best = max(self.best, close) if self.side > 0 else min(self.best, close)
+
+    def trailed(self, atr: float) -> float | None:
+        """Where the trailing stop belongs now, if that is nearer than where it is; None otherwise."""
+        trail = self.management.trail_atr
+        if trail is None:
+            return None
+        level = self.best - self.side * (trail * atr)
+        return level if (level - self.stop) * self.side > 0 else None
+
+    def facts(self) -> Facts:
+        """How the trade went, for the record of its end."""
+        return {
+            "mode": self.mode,
+            "profit": self.profit,
+            "r_multiple": self.profit / self.risk_amount if self.risk_amount else 0.0,
+            "fees": self.fees,
+            "funding": self.funding,
+            "bars": self.bars,
+        }
+
+    def shown(self) -> Facts:
+        """How it stands, for the page; None where there is nothing yet."""
+        return {
+            "mode": self.mode,
+            "side": self.side,
+            "quantity": float(self.remaining or self.ordered),
+            "entry_price": self.entry_price or None,
+            "stop": self.stop or None,
+            "r": self.r,
+            "best_close": self.best or None,
+            "unrealized_pnl": self.unrealized,
+            "unrealized_r": self.unrealized / self.risk_amount if self.risk_amount else 0.0,
+            "opened_at": self.opened_ms or None,
+        }
+
+    def save(self) -> Json:
+        """Everything as JSON; decimals as text."""
+        return asdict(self) | {name: str(getattr(self, name)) for name in _DECIMALS}
+
+    @classmethod
+    def restore(cls, saved: Json) -> "Holding":
+        """The holding as `save` left it."""
+        values = dict(cast("dict[str, Json]", saved))
+        decimals = {name: Decimal(cast("str", values.pop(name))) for name in _DECIMALS}
+        management = Management(**cast("dict[str, float]", values.pop("management")))  # type: ignore[arg-type]  # save wrote them
+        return cls(**values, **decimals, management=management)  # type: ignore[arg-type]  # save wrote them

@@ -1,0 +1,56 @@
+"""What a venue trades and in which steps: prices in ticks, quantities in lots, exact in Decimal."""
+
+from dataclasses import dataclass
+from decimal import ROUND_CEILING, ROUND_DOWN, ROUND_FLOOR, Decimal
+from typing import Annotated
+
+from pydantic import Field
+
+
+@dataclass(frozen=True, slots=True)
+class Instrument:
+    """One symbol's steps and minimums; a step of 0 means no rounding (for checking the engine against others)."""
+
+    tick: Annotated[
+        Decimal, Field(ge=0, description="quote currency; price step, 0 = none. 0.1: Bybit's BTCUSDT perpetual")
+    ] = Decimal("0.1")
+    lot: Annotated[
+        Decimal, Field(ge=0, description="base coin; quantity step, 0 = none. 0.001: Bybit's BTCUSDT perpetual")
+    ] = Decimal("0.001")
+    min_quantity: Annotated[
+        Decimal, Field(ge=0, description="base coin; smallest order. 0.001: Bybit's BTCUSDT perpetual")
+    ] = Decimal("0.001")
+    min_notional: Annotated[
+        Decimal, Field(ge=0, description="quote currency; smallest order value. 5: Bybit's linear perpetuals")
+    ] = Decimal(5)
+
+    def price_below(self, value: float) -> Decimal:
+        """The nearest tick at or below a price."""
+        return _step(value, self.tick, ROUND_FLOOR)
+
+    def price_above(self, value: float) -> Decimal:
+        """The nearest tick at or above a price."""
+        return _step(value, self.tick, ROUND_CEILING)
+
+    def price_away(self, value: float, side: int) -> Decimal:
+        """The tick on the losing side of a price for a position of this side: where a stop gives room."""
+        return self.price_below(value) if side > 0 else self.price_above(value)
+
+    def price_toward(self, value: float, side: int) -> Decimal:
+        """The tick on the winning side of a price for a position of this side: where a target asks no less."""
+        return self.price_above(value) if side > 0 else self.price_below(value)
+
+    def quantity(self, value: float) -> Decimal:
+        """The largest tradable quantity not above a value; 0 where it is below the minimum quantity."""
+        rounded = _step(value, self.lot, ROUND_DOWN)
+        return rounded if rounded >= self.min_quantity else Decimal(0)
+
+    def is_dust(self, quantity: Decimal, price: float) -> bool:
+        """Whether a quantity is too small for an order of its own."""
+        return quantity < self.min_quantity or quantity * Decimal(price) < self.min_notional
+
+
+def _step(value: float, step: Decimal, rounding: str) -> Decimal:
+    # The float's shortest text, not its 50 exact digits: sums of those would be rounded, and halves not add up.
+    exact = Decimal(repr(value))
+    return exact if not step else (exact / step).to_integral_value(rounding=rounding) * step

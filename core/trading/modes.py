@@ -1,0 +1,4 @@
+"""How a trade is meant: the two execution modes of the design (000 §7), and their absence."""
+
+TREND_BREAKOUT = "TREND_BREAKOUT"
+VWAP_REVERSION = "VWAP_REVERSION"

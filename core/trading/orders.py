@@ -1,0 +1,133 @@
+"""What is said about orders and fills, between position, order, gate and venue; FIX's words."""
+
+from decimal import Decimal
+
+from core.message import message
+from core.reasons import Reason
+
+
+@message
+class OrderRequest:
+    """One order as it is meant, before any venue's spelling."""
+
+    client_order_id: str
+    symbol: str
+    position: str
+    """The position's instance; it owns the order."""
+    role: str
+    """`entry`, `partial`, `target` or `exit`."""
+    side: int
+    quantity: Decimal
+    price: Decimal | None
+    """Limit price; None for a market order."""
+    post_only: bool
+    reduce_only: bool
+    stop_distance: float | None
+    """On an entry: the protective stop's distance from the fill."""
+
+
+@message
+class PlaceOrder:
+    """Bring this order to the venue, through the gate."""
+
+    request: OrderRequest
+
+
+@message
+class CancelOrder:
+    """Take a resting order back."""
+
+    symbol: str
+    client_order_id: str
+    reason: Reason
+
+
+@message
+class MoveStop:
+    """Replace the protective stop's price."""
+
+    symbol: str
+    position: str
+    price: Decimal
+
+
+@message
+class OrderAccepted:
+    """The venue has the order."""
+
+    client_order_id: str
+
+
+@message
+class OrderRefused:
+    """The gate or the venue said no."""
+
+    client_order_id: str
+    reason: Reason
+    detail: str
+    value: float | None
+    threshold: float | None
+
+
+@message
+class OrderCanceled:
+    """The order is off the book."""
+
+    client_order_id: str
+    reason: Reason
+
+
+@message
+class OrderFilled:
+    """A fill of an order; on an entry also where the venue put the stop."""
+
+    client_order_id: str
+    quantity: Decimal
+    price: float
+    fee: float
+    maker: bool
+    complete: bool
+    stop_price: float | None
+
+
+@message
+class StopFilled:
+    """The protective stop was hit and filled."""
+
+    position: str
+    quantity: Decimal
+    price: float
+    fee: float
+
+
+@message
+class StopAmended:
+    """The venue holds the protective stop at this price now."""
+
+    position: str
+    price: float
+
+
+@message
+class FundingCharged:
+    """Funding was paid (positive) or received (negative) on an open position."""
+
+    position: str
+    amount: float
+
+
+@message
+class LegFilled:
+    """An order's fill as its position sees it."""
+
+    role: str
+    fill: OrderFilled
+
+
+@message
+class LegEnded:
+    """An order of the position ended without (further) fills."""
+
+    role: str
+    client_order_id: str
+    reason: Reason

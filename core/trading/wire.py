@@ -1,0 +1,24 @@
+"""Orders as JSON and back, without losing a digit."""
+
+from dataclasses import asdict
+from decimal import Decimal
+from typing import cast
+
+from core.message import Json
+from core.trading.orders import OrderRequest
+
+
+def as_json(request: OrderRequest) -> dict[str, Json]:
+    """An order as JSON; decimals as text."""
+    return asdict(request) | {
+        "quantity": str(request.quantity),
+        "price": None if request.price is None else str(request.price),
+    }
+
+
+def request_from(saved: Json) -> OrderRequest:
+    """The order `as_json` gave."""
+    fields = dict(cast("dict[str, Json]", saved))
+    price = cast("str | None", fields.pop("price"))
+    quantity = Decimal(cast("str", fields.pop("quantity")))
+    return OrderRequest(**fields, quantity=quantity, price=None if price is None else Decimal(price))  # type: ignore[arg-type]  # as_json wrote them
