@@ -1,0 +1,81 @@
+"""A journal row as the columns it is stored in, and back; what is hashed is exactly what is stored."""
+
+import json
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from core.errors import InvariantBroken, LedgerError
+from core.message import Json
+from core.records import JournalRow
+
+# One encoder for all: `json.dumps` with arguments builds a new one at each call, which costs more than a small row.
+_encode = json.JSONEncoder(sort_keys=True, separators=(",", ":"), allow_nan=False, check_circular=False).encode
+
+
+class Columns(NamedTuple):
+    """A row as stored: configurations, reasons and facts are canonical JSON text."""
+
+    seq: int
+    kind: str
+    ts: int
+    actor: str
+    machine: str
+    instance: str
+    n: int
+    event: str
+    source: str
+    target: str
+    reasons: str
+    facts: str
+    cause: str
+
+
+def canonical(value: Json | Sequence[Any]) -> str:
+    """JSON with sorted keys, compact, in ASCII; floats survive bit for bit.
+
+    Raises:
+        InvariantBroken: On NaN, an infinity, or what JSON cannot hold.
+    """
+    try:
+        return _encode(value)
+    except (ValueError, TypeError, RecursionError) as error:
+        raise InvariantBroken(f"{error}: the journal holds finite numbers, text, lists and dicts") from error
+
+
+def encoded(row: JournalRow) -> Columns:
+    """The row as stored.
+
+    Raises:
+        InvariantBroken: If its facts hold NaN, an infinity, or what JSON cannot hold.
+    """
+    try:
+        facts = _encode(row.facts)
+    except (ValueError, TypeError, RecursionError) as error:
+        raise InvariantBroken(f"journal row {row.seq} ({row.kind} {row.instance} {row.event}): {error}") from error
+    head = (row.seq, row.kind, row.ts, row.actor, row.machine, row.instance, row.n, row.event)
+    return Columns(*head, _words(row.source), _words(row.target), _words(row.reasons), facts, row.cause)
+
+
+def decoded(columns: Sequence[Any]) -> JournalRow:
+    """The row that was stored in `columns`, in the order of `Columns`.
+
+    Raises:
+        LedgerError: If a stored text is not JSON: somebody changed it.
+    """
+    *head, source, target, reasons, facts, cause = columns
+    try:
+        words = map(_parsed, (source, target, reasons))
+        return JournalRow._make((*head, *words, json.loads(facts), cause))
+    except ValueError as error:
+        raise LedgerError(f"journal row {columns[0]} was damaged ({error}): restore a backup of the journal") from error
+
+
+@lru_cache(maxsize=4096)  # a chart has few configurations, and few sets of reasons
+def _words(words: tuple[str, ...]) -> str:
+    return _encode(words)
+
+
+@lru_cache(maxsize=4096)
+def _parsed(text: str) -> tuple[str, ...]:
+    return tuple(json.loads(text))

@@ -1,0 +1,88 @@
+"""The command line: which commands there are, and how each ends.
+
+A command's module is imported when the command is called, so that `chartwright --help` waits for none of them.
+"""
+
+import sys
+from collections.abc import Iterator
+from importlib import import_module
+from typing import Any
+
+import typer
+from typer.core import TyperCommand, TyperGroup
+
+from core.errors import ChartwrightError, InvariantBroken, LedgerError
+
+COMMANDS = {
+    "run": "Trade: the daemon with its page, on a simulated market or on candles that have already happened.",
+    "backtest": "Run the daemon's own actors over a candle file, as fast as they think.",
+    "status": "What the running daemon is doing.",
+    "pause": "Stop new entries; open positions keep their stops.",
+    "resume": "Trade again after a pause or in safe mode.",
+    "flatten": "Close every position now.",
+    "journal": "Read what was decided, and why.",
+    "why-not": "Every guard's verdict for one bar, the nearest miss first.",
+    "machines": "Every statechart there is: states, events, transitions.",
+    "diagram": "Draw a statechart from its definition.",
+    "reasons": "What a reason code means and what to do about it.",
+    "doctor": "Check settings, state directory, journal and port, and say what is missing.",
+}
+
+
+class CommandGroup(TyperGroup):
+    """Commands by module name, imported when they are called; faults of ours end in one line and an exit code."""
+
+    def __init__(self, **attributes: Any) -> None:
+        super().__init__(**attributes)
+        self.commands = {name: TyperCommand(name, help=summary) for name, summary in COMMANDS.items()}
+        self._is_listing = False
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ARG002  the library's signature
+        """The command itself; while the list of commands is shown, only its name and summary."""
+        if self._is_listing or cmd_name not in COMMANDS:
+            return self.commands.get(cmd_name)
+        name = cmd_name.replace("-", "_")
+        alone = typer.Typer(add_completion=False)
+        alone.command(cmd_name)(getattr(import_module(f"actors.cli.{name}"), name))
+        return typer.main.get_command(alone)
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        """Show all commands without importing any."""
+        self._is_listing = True
+        super().format_help(ctx, formatter)
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command.
+
+        Raises:
+            typer.Exit: With 2 where the user can mend it, 1 where the journal failed.
+        """
+        try:
+            return super().invoke(ctx)
+        except (ChartwrightError, ExceptionGroup) as error:
+            fault = next(_leaves(error))
+            if not isinstance(fault, ChartwrightError) or isinstance(fault, InvariantBroken):
+                raise
+            print(f"chartwright: {fault}", file=sys.stderr)  # noqa: T201  the one line an error is
+            raise typer.Exit(1 if isinstance(fault, LedgerError) else 2) from error
+
+
+def _leaves(error: BaseException) -> Iterator[BaseException]:
+    if isinstance(error, BaseExceptionGroup):
+        for inner in error.exceptions:
+            yield from _leaves(inner)
+    else:
+        yield error
+
+
+app = typer.Typer(cls=CommandGroup, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+
+
+@app.callback(epilog="Begin with `chartwright run`, or `chartwright backtest --candles FILE --macro DIR`.")
+def _chartwright() -> None:
+    """A trading daemon whose every decision is a journaled transition of a formal statechart."""
+
+
+def main() -> None:
+    """Run the command line and leave the process with its exit code."""
+    app(prog_name="chartwright")

@@ -1,0 +1,109 @@
+"""Who is on board: the deciding actors of one symbol, in rank order, wired by address."""
+
+from dataclasses import dataclass
+
+from actors.connection import ConnectionKeeper
+from actors.feed import MacroFeedKeeper, NewsFeedKeeper
+from actors.gate import OrderGate
+from actors.kernel.actor import Decider
+from actors.market import Source, rows
+from actors.order import OrderKeeper
+from actors.paper import PaperVenue
+from actors.position import PositionKeeper
+from actors.regime import RegimeKeeper
+from actors.risk import RiskOfficer
+from actors.session import SessionKeeper
+from actors.strategist import Strategist
+from core.evaluation.evaluator import EvaluationParams
+from core.flow.bias import FlowParams
+from core.measure.panel import PanelParams
+from core.messages import BarClosed, StreamChanged, SystemStarted
+from core.news.params import NewsParams
+from core.regime.params import RegimeParams
+
+
+@dataclass(frozen=True, slots=True)
+class CrewParams:
+    """Everything the deciding actors are told once."""
+
+    measure: PanelParams
+    evaluation: EvaluationParams
+    regime: RegimeParams
+    news: NewsParams
+    flow: FlowParams
+
+
+class Crew:
+    """One symbol's deciding actors.
+
+    Args:
+        symbol: What is traded.
+        timeframe_ms: Its bars.
+        params: Numbers.
+    """
+
+    def __init__(self, symbol: str, timeframe_ms: int, params: CrewParams) -> None:
+        evaluation = params.evaluation
+        strategist, position, venue = (f"{symbol}/{role}" for role in ("strategist", "position", "venue"))
+        views = (strategist, "gate")
+        self.session = SessionKeeper(listeners=(*views, position), venue=venue, positions=(position,))
+        self.connection = ConnectionKeeper("market", private=False, listeners=views)
+        self.feeds = {
+            feed: MacroFeedKeeper(feed, params.regime, listener="regime") for feed in ("dxy", "btc_dominance")
+        }
+        self.news = NewsFeedKeeper(params.news, listener="regime")
+        self.regime = RegimeKeeper(params.regime, listeners=views)
+        self.strategist = Strategist(
+            symbol,
+            timeframe_ms,
+            panel=params.measure,
+            evaluation=evaluation,
+            flow_params=params.flow,
+            regime_params=params.regime,
+        )
+        self.risk = RiskOfficer(evaluation.risk, evaluation.instrument, listeners=views)
+        self.position = PositionKeeper(symbol, evaluation.instrument, listeners=(strategist, "risk"))
+        self.order = OrderKeeper(symbol)
+        self.gate = OrderGate(venue=venue)
+        self.venue = PaperVenue(symbol, evaluation.cost)
+
+    @property
+    def deciders(self) -> tuple[Decider, ...]:
+        """All of them in rank order, which is part of a run's meaning."""
+        return (
+            self.session,
+            self.connection,
+            *self.feeds.values(),
+            self.news,
+            self.regime,
+            self.strategist,
+            self.risk,
+            self.position,
+            self.order,
+            self.gate,
+            self.venue,
+        )
+
+    def remember(self, source: Source) -> None:
+        """Take the source's history: what is known before the first input, without a decision."""
+        history = source.history()
+        if history is None:
+            return
+        for bar in rows(history.bars):
+            self.strategist.fold(bar)
+        for value in history.macro:
+            if value.feed in self.feeds:
+                self.feeds[value.feed].remember(value)
+        for headline in history.news:
+            self.news.remember(headline)
+
+    def fold(self, message: object) -> None:
+        """Take an input that was decided before a restart into the measures, which are a fold of bars."""
+        if type(message) is BarClosed:
+            self.strategist.fold(message)
+
+
+def opening(*, resumed: bool) -> tuple[object, ...]:
+    """The first inputs of every start: the system, and the market stream of a venue that lives in this process."""
+    stream = (StreamChanged("market", event, "") for event in ("connect", "open", "sync"))
+    return (SystemStarted(resumed), *stream)

@@ -1,0 +1,226 @@
+"""The feed keepers: one per macro or news feed, owning its values and its chart of freshness."""
+
+from typing import ClassVar, cast
+
+from actors.kernel.effects import NOTHING, CancelTimer, Effect, Effects, SetTimer, Tell
+from core.message import Facts, Json
+from core.messages import MacroPublished, NewsPublished, SystemStarted, TimerFired
+from core.news.board import NewsBoard
+from core.news.classify import classify
+from core.news.params import NewsParams
+from core.notices import InputChanged
+from core.reasons import Reason
+from core.regime.params import RegimeParams
+from core.regime.series import MacroSeries
+from machines.feed import FeedChart
+from machines.instance import Instance
+
+NEWS_REVIEW_MS = 15 * 60_000
+"""How often a decaying news signal is read anew while headlines are active."""
+
+
+class _FeedKeeper:
+    """What both kinds share: the chart and its telling."""
+
+    def __init__(self, feed: str, *, listener: str) -> None:
+        self.address = f"feed/{feed}"
+        self._feed = feed
+        self._listener = listener
+        self._chart = Instance(FeedChart, instance=f"{feed}/feed/1", actor=self.address)
+
+    def _fire(self, event: str, now: int, reason: Reason, facts: Facts) -> list[Effect]:
+        return list(self._chart.fire(event, now, reasons=(reason,), facts=facts))
+
+    def _restored(self, saved: Json) -> Instance:
+        return Instance.restore(FeedChart, saved, instance=f"{self._feed}/feed/1", actor=self.address)
+
+
+class MacroFeedKeeper(_FeedKeeper):
+    """Keeps one macro series and tells its trend.
+
+    Args:
+        feed: `dxy` or `btc_dominance`.
+        params: Look-backs and staleness.
+        listener: Address told of every change.
+    """
+
+    inputs: ClassVar[tuple[type, ...]] = (MacroPublished, SystemStarted)
+
+    def __init__(self, feed: str, params: RegimeParams, *, listener: str) -> None:
+        super().__init__(feed, listener=listener)
+        self._series = MacroSeries(feed, params)
+        self._last: tuple[int, float] | None = None
+        self._told_ms = 0
+
+    def wants(self, message: object) -> bool:
+        """Its own feed's values."""
+        return not isinstance(message, MacroPublished) or message.feed == self._feed
+
+    def receive(self, message: object, now: int) -> Effects:
+        """Take a value, or notice that none came."""
+        match message:
+            case MacroPublished(ts, feed, timeframe, value) if feed == self._feed:
+                return self._take(timeframe, ts, value, now)
+            case TimerFired():
+                return self._expire(now)
+            case SystemStarted(resumed=False):
+                created = self._chart.create(now, reasons=(Reason.SESSION_STARTED,))
+                return [created, *(self._told(now) if self._last else ())]
+            case SystemStarted():
+                return [
+                    Tell(
+                        self._listener, InputChanged(self._feed, self._series.trend(self._told_ms), None, restored=True)
+                    )
+                ]
+            case _:
+                return NOTHING
+
+    def remember(self, value: MacroPublished) -> None:
+        """Take a value from before the run began."""
+        if self._series.add(value.timeframe, value.ts, value.value) == "added":
+            self._last = (value.ts, value.value)
+
+    def save(self) -> Json:
+        """Chart and series."""
+        return {
+            "chart": self._chart.save(),
+            "series": self._series.save(),
+            "last": list(self._last or ()),
+            "told_ms": self._told_ms,
+        }
+
+    def restore(self, saved: Json) -> None:
+        """Take them back."""
+        values = cast("dict[str, Json]", saved)
+        self._chart = self._restored(values["chart"])
+        self._series.restore(values["series"])
+        last = cast("list[float]", values["last"])
+        self._last = (int(last[0]), last[1]) if last else None
+        self._told_ms = cast("int", values["told_ms"])
+
+    def view(self) -> dict[str, Json]:
+        """State and newest value."""
+        known_at, value = self._last or (None, None)
+        return {
+            "state": self._chart.configuration[0],
+            "instance": self._chart.instance,
+            "value": value,
+            "known_at": known_at,
+        }
+
+    def _take(self, timeframe: str, ts: int, value: float, now: int) -> Effects:
+        if self._series.add(timeframe, ts, value) != "added":
+            return NOTHING
+        self._last = (ts, value)
+        return self._told(now)
+
+    def _told(self, now: int) -> list[Effect]:
+        self._told_ms = now
+        due_ms = self._series.expires_at(now)
+        effects: list[Effect] = []
+        if due_ms is not None and not self._chart.is_in("fresh"):
+            effects += self._fire("update", now, Reason.FEED_UPDATED, {"value": self._last[1] if self._last else None})
+        return [*effects, *self._told_at(now, due_ms)]
+
+    def _expire(self, now: int) -> Effects:
+        self._told_ms = now
+        due_ms = self._series.expires_at(now)
+        effects: list[Effect] = []
+        if due_ms is None and self._chart.is_in("fresh"):
+            effects += self._fire("expire", now, Reason.FEED_STALE, {"known_at": self._last[0] if self._last else None})
+        return [*effects, *self._told_at(now, due_ms)]
+
+    def _told_at(self, now: int, due_ms: int | None) -> list[Effect]:
+        timer = CancelTimer("expire") if due_ms is None else SetTimer("expire", due_ms)
+        return [timer, Tell(self._listener, InputChanged(self._feed, self._series.trend(now), None))]
+
+
+class NewsFeedKeeper(_FeedKeeper):
+    """Classifies headlines and tells their decaying signal.
+
+    Args:
+        params: Impact windows and the feed's own limit.
+        listener: Address told of every change.
+    """
+
+    inputs: ClassVar[tuple[type, ...]] = (NewsPublished, SystemStarted)
+
+    def __init__(self, params: NewsParams, *, listener: str) -> None:
+        super().__init__("news", listener=listener)
+        self._params = params
+        self._board = NewsBoard(params)
+        self._last_ms: int | None = None
+        self._told_ms = 0
+
+    def wants(self, message: object) -> bool:
+        """Every headline."""
+        return True
+
+    def receive(self, message: object, now: int) -> Effects:
+        """Take a headline, or let the board decay."""
+        match message:
+            case NewsPublished(ts, _, title):
+                return self._take(ts, title, now)
+            case TimerFired(_, "review"):
+                return self._told(now)
+            case TimerFired(_, "expire"):
+                facts: Facts = {"known_at": self._last_ms}
+                return self._fire("expire", now, Reason.NEWS_STALE, facts) if self._chart.is_in("fresh") else NOTHING
+            case SystemStarted(resumed=False):
+                created = self._chart.create(now, reasons=(Reason.SESSION_STARTED,))
+                return [created, *self._remembered(now)]
+            case SystemStarted():
+                signal = self._board.signal(self._told_ms)
+                return [Tell(self._listener, InputChanged(self._feed, None, signal, restored=True))]
+            case _:
+                return NOTHING
+
+    def remember(self, headline: NewsPublished) -> None:
+        """Take a headline from before the run began."""
+        self._last_ms = headline.ts
+        self._board.add(classify(headline.title, headline.ts, self._params))
+
+    def save(self) -> Json:
+        """Chart and board."""
+        return {
+            "chart": self._chart.save(),
+            "board": self._board.save(),
+            "last_ms": self._last_ms,
+            "told_ms": self._told_ms,
+        }
+
+    def restore(self, saved: Json) -> None:
+        """Take them back."""
+        values = cast("dict[str, Json]", saved)
+        self._chart = self._restored(values["chart"])
+        self._board.restore(values["board"])
+        self._last_ms = cast("int | None", values["last_ms"])
+        self._told_ms = cast("int", values["told_ms"])
+
+    def view(self) -> dict[str, Json]:
+        """State and newest time."""
+        return {"state": self._chart.configuration[0], "instance": self._chart.instance, "known_at": self._last_ms}
+
+    def _take(self, ts: int, title: str, now: int) -> Effects:
+        self._last_ms = ts
+        effects = self._refreshed(now, {"title": title})
+        if self._board.add(classify(title, ts, self._params)) == "added":
+            effects += self._told(now)
+        return effects
+
+    def _remembered(self, now: int) -> list[Effect]:
+        """What the headlines from before the run still are worth."""
+        if self._last_ms is None or now >= self._last_ms + self._params.stale_ms:
+            return []
+        return [*self._refreshed(now, {"known_at": self._last_ms}), *self._told(now)]
+
+    def _refreshed(self, now: int, facts: Facts) -> list[Effect]:
+        timer = SetTimer("expire", cast("int", self._last_ms) + self._params.stale_ms)
+        updated = [] if self._chart.is_in("fresh") else self._fire("update", now, Reason.FEED_UPDATED, facts)
+        return [*updated, timer]
+
+    def _told(self, now: int) -> list[Effect]:
+        self._told_ms = now
+        signal = self._board.signal(now)
+        told: Effect = Tell(self._listener, InputChanged(self._feed, None, signal))
+        return [told] if signal is None else [told, SetTimer("review", now + NEWS_REVIEW_MS)]

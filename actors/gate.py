@@ -1,0 +1,96 @@
+"""The order gate, the last actor before a venue: re-checks, on the views of this wave, what an opening order needs."""
+
+from typing import ClassVar, cast
+
+from actors.kernel.effects import NOTHING, Effects, Tell
+from core.message import Json
+from core.notices import ConnectionChanged, OrderLeft, OrderLost, RegimeAssessed, RiskChanged, SessionChanged
+from core.reasons import Reason
+from core.trading.orders import CancelOrder, MoveStop, OrderRefused, OrderRequest, PlaceOrder
+from core.verdict import Approved
+
+
+class OrderGate:
+    """Approves orders for the venue, or refuses with the condition that fails (I3, I4, I10, I12).
+
+    Args:
+        venue: Address of the venue's port.
+    """
+
+    address = "gate"
+    inputs: ClassVar[tuple[type, ...]] = ()
+
+    def __init__(self, *, venue: str) -> None:
+        self._venue = venue
+        self._session = "starting"
+        self._connection = "disconnected"
+        self._risk = "normal"
+        self._permits: tuple[str, bool] = ("undetermined", False)
+        self._opening: dict[str, str] = {}
+        self._lost: dict[str, str] = {}
+
+    def wants(self, message: object) -> bool:
+        """Nothing from outside."""
+        return False
+
+    def receive(self, message: object, now: int) -> Effects:
+        """Pass on what may pass."""
+        match message:
+            case PlaceOrder(request):
+                return self._place(request)
+            case MoveStop() | CancelOrder():
+                return [Tell(self._venue, message)]
+            case OrderLeft(symbol, client_order_id):
+                for held in (self._opening, self._lost):
+                    if held.get(symbol) == client_order_id:
+                        del held[symbol]
+            case OrderLost(symbol, client_order_id):
+                self._lost[symbol] = client_order_id
+            case RiskChanged(state):
+                self._risk = state
+            case RegimeAssessed(regime, _, permission):
+                self._permits = (regime, permission.allows_entries)
+            case SessionChanged(state):
+                self._session = state
+            case ConnectionChanged("market", state):
+                self._connection = state
+            case _:
+                pass
+        return NOTHING
+
+    def save(self) -> Json:
+        """Opening orders in flight; the other views are told anew."""
+        return {"opening": dict(self._opening), "lost": dict(self._lost), "risk": self._risk}
+
+    def restore(self, saved: Json) -> None:
+        """Take them back."""
+        values = cast("dict[str, Json]", saved)
+        self._opening = cast("dict[str, str]", values["opening"])
+        self._lost = cast("dict[str, str]", values["lost"])
+        self._risk = cast("str", values["risk"])
+
+    def view(self) -> dict[str, Json]:
+        """What is in flight."""
+        return {"opening": dict(self._opening), "unknown": dict(self._lost)}
+
+    def _place(self, request: OrderRequest) -> Effects:
+        refusal = None if request.reduce_only else self._refusal(request)
+        if refusal is not None:
+            refused = OrderRefused(request.client_order_id, Reason.ORDER_REFUSED_BY_GATE, refusal, None, None)
+            return [Tell(f"{request.symbol}/order", refused)]
+        if not request.reduce_only:
+            self._opening[request.symbol] = request.client_order_id
+        return [Tell(self._venue, Approved(request))]
+
+    def _refusal(self, request: OrderRequest) -> str | None:
+        """The first condition an opening order fails, in words; None where all hold."""
+        regime, permitted = self._permits
+        conditions = (
+            (self._session == "trading", f"the session is {self._session}, not trading"),
+            (self._connection == "live", f"the market stream is {self._connection}, not live"),
+            (permitted, f"the regime {regime} permits no entry"),
+            (self._risk in ("normal", "reduced"), f"risk is {self._risk}"),
+            (request.symbol not in self._opening, f"{self._opening.get(request.symbol)} is still in flight"),
+            (request.symbol not in self._lost, f"the outcome of {self._lost.get(request.symbol)} is not known"),
+        )
+        return next((text for holds, text in conditions if not holds), None)

@@ -1,0 +1,206 @@
+"""The two scribes: one that makes the journal's rows, and one that only counts and remembers what the digest needs."""
+
+import hashlib
+import struct
+from dataclasses import asdict
+from typing import Any, cast
+
+from actors.kernel.effects import CancelTimer, SetTimer
+from core.digest import MACHINES, Step, digest
+from core.message import Facts, Json
+from core.messages import BarClosed, BarOpened, BarRanged
+from core.records import Evaluation, JournalRow, Record, StopMoved, Transition
+
+_PACK = struct.Struct("<q5d").pack
+
+
+class Counts:
+    """How many transitions and evaluations a run has recorded."""
+
+    def __init__(self) -> None:
+        self.transitions = 0
+        self.evaluations = 0
+
+    def count(self, record: Record) -> None:
+        """Take one record into the counts."""
+        if type(record) is Evaluation:
+            self.evaluations += 1
+        elif type(record) is Transition:
+            self.transitions += 1
+
+
+class Transcript(Counts):
+    """Keeps a run's deciding transitions in memory: the scribe of a backtest that writes no journal."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._steps: list[Step] = []
+
+    def admitted(self, number: int, now: int, message: object) -> None:
+        """Inputs are in the candle file already."""
+
+    def recorded(self, cause: str, actor: str, record: Record) -> None:
+        """Count it, and keep what the digest is made of."""
+        del cause, actor
+        self.count(record)
+        if type(record) is Transition and record.machine in MACHINES:
+            reasons = tuple(reason.name for reason in record.reasons)
+            step = (record.instance, record.n, record.ts, record.event, record.source, record.target, reasons)
+            self._steps.append(step)
+
+    def timer_set(self, cause: str, actor: str, now: int, effect: SetTimer) -> None:
+        """Derived, not kept."""
+
+    def timer_canceled(self, cause: str, actor: str, now: int, effect: CancelTimer) -> None:
+        """Derived, not kept."""
+
+    def digest(self) -> str:
+        """The run's `transitions_sha256`."""
+        return digest(sorted(self._steps))
+
+
+class RowScribe(Counts):
+    """Turns records into the journal's rows, numbered, until someone takes them.
+
+    Bars are not rows: each batch holds one reference to the bars it admitted, with their hash.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.seq = 0
+        self._rows: list[JournalRow] = []
+        self._bars: dict[str, _BarsReference] = {}
+
+    def admitted(self, number: int, now: int, message: object) -> None:
+        """A row for an input, unless it is a bar's."""
+        kind = type(message)
+        if kind is BarClosed:
+            bar = cast("BarClosed", message)
+            self._bars.setdefault(bar.symbol, _BarsReference(bar.symbol)).add(bar, now)
+        elif kind is not BarOpened and kind is not BarRanged:
+            facts = cast("Facts", asdict(cast("Any", message)))
+            self._row("input", now, event=kind.__name__, facts=facts, cause=str(number))
+
+    def recorded(self, cause: str, actor: str, record: Record) -> None:
+        """A row for a record, which names its actor itself."""
+        del actor
+        self.count(record)
+        if type(record) is Transition:
+            self._transition(cause, record)
+        elif type(record) is Evaluation:
+            self._evaluation(cause, record)
+        else:
+            self._stop_moved(cause, cast("StopMoved", record))
+
+    def timer_set(self, cause: str, actor: str, now: int, effect: SetTimer) -> None:
+        """A row for a timer."""
+        self._row("timer_set", now, (actor, ""), event=effect.key, facts={"due_ms": effect.due_ms}, cause=cause)
+
+    def timer_canceled(self, cause: str, actor: str, now: int, effect: CancelTimer) -> None:
+        """A row for a timer that is no more."""
+        self._row("timer_canceled", now, (actor, ""), event=effect.key, facts={}, cause=cause)
+
+    def save(self) -> Json:
+        """Where the counts stand."""
+        return {"transitions": self.transitions, "evaluations": self.evaluations}
+
+    def restore(self, saved: Json, *, seq: int) -> None:
+        """Go on counting after what is durable."""
+        counts = cast("dict[str, int]", saved)
+        self.seq, self.transitions, self.evaluations = seq, counts["transitions"], counts["evaluations"]
+
+    def take(self) -> list[JournalRow]:
+        """All rows since the last call, closed by the references to their bars."""
+        for reference in self._bars.values():
+            self._row("input", reference.now, event="bars", facts=reference.facts(), cause="")
+        self._bars.clear()
+        rows, self._rows = self._rows, []
+        return rows
+
+    @property
+    def pending(self) -> int:
+        """Rows not yet taken."""
+        return len(self._rows)
+
+    def _transition(self, cause: str, record: Transition) -> None:
+        self.seq += 1
+        self._rows.append(
+            JournalRow(
+                self.seq,
+                "transition",
+                record.ts,
+                record.actor,
+                record.machine,
+                record.instance,
+                record.n,
+                record.event,
+                record.source,
+                record.target,
+                tuple(reason.name for reason in record.reasons),
+                record.facts,
+                cause,
+            )
+        )
+
+    def _evaluation(self, cause: str, record: Evaluation) -> None:
+        facts: Facts = {
+            "symbol": record.symbol,
+            "bar_open_ms": record.bar_open_ms,
+            "mode": record.mode,
+            "side": record.side,
+            "regime": record.regime,
+            "guards": [[reason.name, passed, value, limit] for passed, reason, value, limit in record.verdicts],
+        }
+        reasons = (record.reason,) if record.reason else ()
+        whose = (record.actor, record.symbol)
+        self._row("evaluation", record.ts, whose, event=record.decision, reasons=reasons, facts=facts, cause=cause)
+
+    def _stop_moved(self, cause: str, record: StopMoved) -> None:
+        facts: Facts = {"source": record.source, "target": record.target, **record.facts}
+        reasons = tuple(reason.name for reason in record.reasons)
+        whose = (record.actor, record.instance)
+        self._row("stop_moved", record.ts, whose, event="move_stop", reasons=reasons, facts=facts, cause=cause)
+
+    def _row(
+        self,
+        kind: str,
+        ts: int,
+        whose: tuple[str, str] = ("", ""),
+        *,
+        event: str,
+        reasons: tuple[str, ...] = (),
+        facts: Facts,
+        cause: str,
+    ) -> None:
+        self.seq += 1
+        actor, instance = whose
+        row = JournalRow(self.seq, kind, ts, actor, "", instance, 0, event, (), (), reasons, facts, cause)
+        self._rows.append(row)
+
+
+class _BarsReference:
+    """The bars one batch admitted, as the journal refers to them."""
+
+    def __init__(self, symbol: str) -> None:
+        self._symbol = symbol
+        self._first_ms = -1
+        self._last_ms = -1
+        self._count = 0
+        self._hash = hashlib.sha256()
+        self.now = 0
+
+    def add(self, bar: BarClosed, now: int) -> None:
+        if not self._count:
+            self._first_ms = bar.open_ms
+        self._last_ms, self.now = bar.open_ms, now
+        self._count += 1
+        self._hash.update(_PACK(bar.open_ms, bar.open, bar.high, bar.low, bar.close, bar.volume))
+
+    def facts(self) -> Facts:
+        return {
+            "symbol": self._symbol,
+            "first": self._first_ms,
+            "last": self._last_ms,
+            "count": self._count,
+            "sha256": self._hash.hexdigest(),
+        }

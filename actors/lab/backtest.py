@@ -1,0 +1,135 @@
+"""A backtest: the daemon's own actors on the simulated runtime."""
+
+import gc
+from collections.abc import Callable, Iterator
+from functools import partial
+from itertools import islice
+from time import perf_counter
+
+from actors.crew import Crew, CrewParams, opening
+from actors.kernel.kernel import Kernel
+from actors.kernel.scribe import Transcript
+from actors.kernel.simulated import SimulatedRuntime
+from actors.lab.summary import summary
+from actors.market import Item, Source, inputs
+from actors.replay import ReplaySource
+from core.market.chunk import Chunk
+from core.message import Json
+from core.messages import BarClosed, SourceEnded, SystemStopped
+
+BATCH = 4096
+"""Inputs between two calls of `after_batch`."""
+
+
+def backtest(
+    source: Source,
+    params: CrewParams,
+    *,
+    limit_bars: int | None = None,
+    on_progress: Callable[[int], None] | None = None,
+    fast: bool = False,
+) -> dict[str, Json]:
+    """Run a source to its end and tell what it came to.
+
+    Args:
+        source: The market.
+        params: The actors' numbers.
+        limit_bars: Stop after so many closed bars; None: at the source's end.
+        on_progress: Called now and then with the bars done.
+        fast: Judge a history known whole as columns: the same result sooner, for about a kilobyte of memory a bar.
+    """
+    scribe = Transcript()
+    crew = Crew(source.symbol, source.timeframe_ms, params)
+    kernel = Kernel(crew.deciders, scribe)
+    after_batch = _progress(crew, on_progress)
+    if fast and isinstance(source, ReplaySource):
+        chunk = source.whole(limit_bars)
+        road = partial(_over_columns, chunk, crew, kernel, params=params, scribe=scribe, after_batch=after_batch)
+        elapsed_s = _simulated(source, crew, kernel, road)
+        after_batch()
+    else:
+        elapsed_s = simulate(source, crew, kernel, limit_bars=limit_bars, after_batch=after_batch)
+    return summary(
+        crew,
+        transitions=scribe.transitions,
+        evaluations=scribe.evaluations,
+        elapsed_s=elapsed_s,
+        sha256=scribe.digest(),
+    )
+
+
+def simulate(
+    source: Source,
+    crew: Crew,
+    kernel: Kernel,
+    *,
+    limit_bars: int | None = None,
+    after_batch: Callable[[], None] = lambda: None,
+) -> float:
+    """Run the crew through a source; returns the seconds it took.
+
+    Cyclic garbage collection is off meanwhile: charts are the only cycles, and walking every record costs a third.
+    """
+
+    def road() -> None:
+        items = inputs(source.chunks())
+        _run(SimulatedRuntime(kernel), items if limit_bars is None else until_bars(items, limit_bars), after_batch)
+
+    elapsed_s = _simulated(source, crew, kernel, road)
+    after_batch()
+    return elapsed_s
+
+
+def _simulated(source: Source, crew: Crew, kernel: Kernel, road: Callable[[], None]) -> float:
+    """Start, road, end; returns the seconds they took."""
+    crew.remember(source)
+    runtime = SimulatedRuntime(kernel)
+    kernel.now = next(inputs(source.chunks()))[0]
+    for message in opening(resumed=False):
+        runtime.admit(message, kernel.now)
+    gc.collect()
+    started = perf_counter()
+    gc.disable()
+    try:
+        road()
+    finally:
+        gc.enable()
+    for message in (SourceEnded(), SystemStopped()):
+        runtime.admit(message, kernel.now)
+    return perf_counter() - started
+
+
+def _over_columns(
+    chunk: Chunk,
+    crew: Crew,
+    kernel: Kernel,
+    *,
+    params: CrewParams,
+    scribe: Transcript,
+    after_batch: Callable[[], None],
+) -> None:
+    from actors.lab.columnar import Columnar  # noqa: PLC0415  numba, which only this road needs
+
+    Columnar(chunk, crew, kernel, params=params, scribe=scribe, after_batch=after_batch).run()
+
+
+def _run(runtime: SimulatedRuntime, items: Iterator[Item], after_batch: Callable[[], None]) -> None:
+    while batch := list(islice(items, BATCH)):
+        runtime.run(batch)
+        after_batch()
+
+
+def until_bars(items: Iterator[Item], bars: int) -> Iterator[Item]:
+    """Items up to and including the n-th closed bar."""
+    for item in items:
+        yield item
+        if type(item[1]) is BarClosed:
+            bars -= 1
+            if bars <= 0:
+                return
+
+
+def _progress(crew: Crew, on_progress: Callable[[int], None] | None) -> Callable[[], None]:
+    if on_progress is None:
+        return lambda: None
+    return lambda: on_progress(sum(crew.strategist.decisions.values()))

@@ -1,0 +1,72 @@
+"""Which orders a position needs, tick and lot exact, with ids that say whose they are."""
+
+from decimal import Decimal
+
+from actors.kernel.effects import Effect, Tell
+from core.trading.holding import Holding
+from core.trading.instrument import Instrument
+from core.trading.modes import TREND_BREAKOUT
+from core.trading.orders import OrderRequest, PlaceOrder
+
+
+class OrderMaker:
+    """Makes the orders of one symbol's positions.
+
+    Args:
+        symbol: Whose.
+        instrument: Steps of prices and quantities.
+    """
+
+    def __init__(self, symbol: str, instrument: Instrument) -> None:
+        self._symbol = symbol
+        self._instrument = instrument
+
+    def entry(self, held: Holding, reference_price: float) -> Effect:
+        """The opening order: a breakout crosses the spread, a fade rests at the signal's close."""
+        price = None
+        if held.mode != TREND_BREAKOUT:
+            price = self._instrument.price_away(reference_price, held.side)
+        return self._order(held, "entry", held.side, held.ordered, price)
+
+    def first_target(self, held: Holding) -> list[Effect]:
+        """The resting order at the first target: a part, all where the rest would be dust, none where none is meant."""
+        if not held.management.partial_fraction:
+            return []
+        wanted = self._instrument.quantity(float(held.filled) * held.management.partial_fraction)
+        price = self._instrument.price_toward(held.first_target, held.side)
+        rest = held.remaining - wanted
+        is_all = not rest or any(self._instrument.is_dust(part, float(price)) for part in (wanted, rest))
+        if is_all:
+            return [self._order(held, "target", -held.side, held.remaining, price)]
+        return [self._order(held, "partial", -held.side, wanted, price)]
+
+    def second_target(self, held: Holding) -> list[Effect]:
+        """The resting order for the rest, where the mode has a second target."""
+        level = held.management.secondary_target
+        if level is None:
+            return []
+        price = self._instrument.price_toward(level, held.side)
+        return [self._order(held, "target", -held.side, held.remaining, price)]
+
+    def exit(self, held: Holding) -> Effect:
+        """All that is left, at the market."""
+        return self._order(held, "exit", -held.side, held.remaining, None)
+
+    def _order(self, held: Holding, role: str, side: int, quantity: Decimal, price: Decimal | None) -> Effect:
+        held.sent += 1
+        client_order_id = f"cw-{self._symbol}-{held.number}-{held.sent}-{role}"
+        held.orders[role] = client_order_id
+        is_entry = role == "entry"
+        request = OrderRequest(
+            client_order_id=client_order_id,
+            symbol=self._symbol,
+            position=f"{self._symbol}/position/{held.number}",
+            role=role,
+            side=side,
+            quantity=quantity,
+            price=price,
+            post_only=is_entry and price is not None,
+            reduce_only=not is_entry,
+            stop_distance=held.r if is_entry else None,
+        )
+        return Tell(f"{self._symbol}/order", PlaceOrder(request))

@@ -1,0 +1,184 @@
+"""The paper venue: fills orders on candles by the rules the oracle has, with fees, slippage and funding.
+
+Fills are decisions, so it is a deciding actor like the others. A bar is three inputs. Its open fills market orders, and
+the stop and limits that follow are on the book by the end of that cascade. Its range is looked at for the stop first
+(pessimistic), then for limits. A gap fills at the open: the stop at the worse of open and stop, a closing limit at the
+better of open and limit. A post-only entry counts as filled only when the bar trades *through* its price, and then at
+its price; the same bar may still hit its stop. Its close changes nothing here.
+"""
+
+from typing import ClassVar, cast
+
+from actors.kernel.effects import NOTHING, Effect, Effects, Tell
+from core.message import Json
+from core.messages import BarOpened, BarRanged
+from core.notices import Reconciled, ReconcileRequested
+from core.reasons import Reason
+from core.trading.book import PaperBook, Resting
+from core.trading.cost import CostParams
+from core.trading.orders import (
+    CancelOrder,
+    FundingCharged,
+    MoveStop,
+    OrderAccepted,
+    OrderCanceled,
+    OrderFilled,
+    OrderRequest,
+    StopAmended,
+    StopFilled,
+)
+from core.verdict import Approved
+
+FUNDING_MS = 8 * 3_600_000
+"""Funding is charged at 00:00, 08:00 and 16:00 UTC."""
+
+
+class PaperVenue:
+    """One symbol's simulated venue.
+
+    Args:
+        symbol: What is traded.
+        cost: Fees, slippage and funding.
+    """
+
+    inputs: ClassVar[tuple[type, ...]] = (BarOpened, BarRanged)
+
+    def __init__(self, symbol: str, cost: CostParams) -> None:
+        self.address = f"{symbol}/venue"
+        self._symbol = symbol
+        self._orders = f"{symbol}/order"
+        self._taker = cost.taker_fee_pct / 100.0
+        self._maker = cost.maker_fee_pct / 100.0
+        self._slippage = cost.slippage_bps / 10_000.0
+        self._funding = cost.funding_pct / 100.0
+        self._book = PaperBook()
+
+    def wants(self, message: object) -> bool:
+        """Bars of its symbol, while there is an order or a position."""
+        return self.is_busy and cast("BarOpened", message).symbol == self._symbol
+
+    def receive(self, message: object, now: int) -> Effects:
+        """Fill, or take what the gate lets through."""
+        match message:
+            case BarOpened(_, ts, price):
+                return self._open(price, ts)
+            case BarRanged(_, _, open_, high, low):
+                return self._range(open_, high, low)
+            case Approved(OrderRequest()):
+                return self.submit(message, now)
+            case MoveStop():
+                return self.move_stop(message, now)
+            case CancelOrder():
+                return self.cancel(message, now)
+            case ReconcileRequested():
+                # The book is saved with the journal's batches, so it cannot differ from what we believe.
+                detail: dict[str, Json] = {
+                    "positions": int(bool(self._book.quantity)),
+                    "orders": len(self._book.resting),
+                }
+                return [Tell("session", Reconciled(detail))]
+            case _:
+                return NOTHING
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether anything rests or is held here."""
+        return bool(self._book.resting or self._book.quantity)
+
+    def fills_at_open(self, ts: int) -> bool:
+        """Whether the open of a bar would do anything: a market order waits, or funding is due."""
+        book = self._book
+        is_funded = bool(book.quantity and self._funding) and not ts % FUNDING_MS
+        return is_funded or any(order.price is None for order in book.resting.values())
+
+    def fills_within(self, open_: float, high: float, low: float) -> bool:
+        """Whether a bar's range reaches the stop or a limit."""
+        return self._book.stop_is_hit(high, low) or any(
+            order.reached(open_, high, low) is not None for order in self._book.resting.values()
+        )
+
+    def submit(self, order: Approved[OrderRequest], now: int) -> Effects:
+        """Rest an order until the market reaches it."""
+        request = order.item
+        if request.reduce_only and not self._book.holds(request.position):
+            # As on Bybit; its position was stopped out within the bar that filled it.
+            return [Tell(self._orders, OrderCanceled(request.client_order_id, Reason.POSITION_CLOSED))]
+        self._book.rest(request)
+        return [Tell(self._orders, OrderAccepted(request.client_order_id))]
+
+    def cancel(self, order: CancelOrder, now: int) -> Effects:
+        """Take an order off the book."""
+        if self._book.resting.pop(order.client_order_id, None) is None:
+            return NOTHING
+        return [Tell(self._orders, OrderCanceled(order.client_order_id, order.reason))]
+
+    def move_stop(self, stop: MoveStop, now: int) -> Effects:
+        """Replace the stop's price."""
+        if not self._book.quantity:
+            return NOTHING
+        self._book.stop = float(stop.price)
+        return [Tell(f"{self._symbol}/position", StopAmended(stop.position, self._book.stop))]
+
+    def save(self) -> Json:
+        """The book."""
+        return self._book.save()
+
+    def restore(self, saved: Json) -> None:
+        """Take it back."""
+        self._book = PaperBook.restore(saved)
+
+    def view(self) -> dict[str, Json]:
+        """How much rests here."""
+        return {"resting": len(self._book.resting), "quantity": float(self._book.quantity)}
+
+    def _open(self, price: float, ts: int) -> Effects:
+        effects = self._fund(price, ts)
+        for order in [order for order in self._book.resting.values() if order.price is None]:
+            crossed = price * (1.0 + order.side * self._slippage)
+            effects += self._fill(order, crossed, self._taker)
+        return effects
+
+    def _range(self, open_: float, high: float, low: float) -> Effects:
+        effects = self._stop(open_, high, low)
+        for order in list(self._book.resting.values()):
+            if order.client_order_id in self._book.resting and (price := order.reached(open_, high, low)) is not None:
+                effects += self._fill(order, price, self._maker)
+                if not order.reduce_only:
+                    # The path inside the bar is not known: after an entry the worst is assumed.
+                    effects += self._stop(order.limit, high, low)
+        return effects
+
+    def _stop(self, open_: float, high: float, low: float) -> list[Effect]:
+        book = self._book
+        if not book.stop_is_hit(high, low):
+            return []
+        touched = min(open_, book.stop) if book.side > 0 else max(open_, book.stop)
+        price = touched * (1.0 - book.side * self._slippage)
+        quantity, position = book.quantity, book.position
+        fee = self._taker * float(quantity) * price
+        book.flatten()
+        return [Tell(self._orders, StopFilled(position, quantity, price, fee)), *self._canceled()]
+
+    def _fill(self, order: Resting, price: float, fee_rate: float) -> list[Effect]:
+        book = self._book
+        quantity = book.take(order, price)
+        fee = fee_rate * float(quantity) * price
+        stop = None if order.reduce_only else book.stop
+        maker = order.price is not None
+        filled = OrderFilled(order.client_order_id, quantity, price, fee, maker, complete=True, stop_price=stop)
+        effects: list[Effect] = [Tell(self._orders, filled)]
+        return effects if book.quantity else [*effects, *self._canceled()]
+
+    def _canceled(self) -> list[Effect]:
+        """A flat position's closing orders leave the book with it, as on Bybit."""
+        gone = [order.client_order_id for order in self._book.resting.values() if order.reduce_only]
+        for client_order_id in gone:
+            del self._book.resting[client_order_id]
+        return [Tell(self._orders, OrderCanceled(gone_id, Reason.POSITION_CLOSED)) for gone_id in gone]
+
+    def _fund(self, price: float, ts: int) -> list[Effect]:
+        book = self._book
+        if ts % FUNDING_MS or not book.quantity or not self._funding:
+            return []
+        amount = book.side * float(book.quantity) * price * self._funding
+        return [Tell(f"{self._symbol}/position", FundingCharged(book.position, amount))]

@@ -1,0 +1,284 @@
+"""The position keeper: owns the chart of its symbol's position, and leads it from entry to exit."""
+
+from decimal import Decimal
+from typing import ClassVar, cast
+
+from actors.kernel.effects import NOTHING, Effect, Effects, Tell
+from actors.orders import OrderMaker
+from core.errors import InvariantBroken
+from core.message import Facts, Json
+from core.notices import Flatten, SessionChanged
+from core.reasons import Reason
+from core.records import StopMoved
+from core.trading.booking import BarAssessed, EquityMarked, FillBooked, PositionChanged, TradeClosed
+from core.trading.holding import Holding
+from core.trading.instrument import Instrument
+from core.trading.orders import CancelOrder, FundingCharged, LegEnded, LegFilled, MoveStop, StopAmended, StopFilled
+from core.trading.signal import EntryPlan
+from core.verdict import Approved
+from machines.instance import Instance
+from machines.position import PositionChart
+
+_STATES = ("pending", "open", "partial", "trailing", "closed")
+_PARTIAL_AT = {"TREND_BREAKOUT": Reason.PARTIAL_AT_1R, "VWAP_REVERSION": Reason.PARTIAL_AT_VWAP}
+
+
+class PositionKeeper:
+    """Leads one symbol's position: partial, trail, time stop, exit.
+
+    Args:
+        symbol: Whose position; one at a time.
+        instrument: Steps of prices and quantities.
+        listeners: Addresses told of the lifecycle.
+    """
+
+    inputs: ClassVar[tuple[type, ...]] = ()
+
+    def __init__(self, symbol: str, instrument: Instrument, *, listeners: tuple[str, ...]) -> None:
+        self.address = f"{symbol}/position"
+        self._symbol = symbol
+        self._instrument = instrument
+        self._maker = OrderMaker(symbol, instrument)
+        self._listeners = listeners
+        self._number = 0
+        self._chart: Instance | None = None
+        self._held: Holding | None = None
+
+    def wants(self, message: object) -> bool:
+        """Nothing from outside."""
+        return False
+
+    def receive(self, message: object, now: int) -> Effects:
+        """Lead the position."""
+        match message:
+            case Approved(EntryPlan() as plan):
+                return self._open(plan, now)
+            case _ if self._held is None or self._chart is None:
+                return NOTHING
+            case BarAssessed():
+                return self._assess(message, self._held, self._chart, now)
+            case LegFilled("entry"):
+                return self._enter(message, self._held, self._chart, now)
+            case LegFilled():
+                return self._leave(message, self._held, self._chart, now)
+            case StopFilled(_, quantity, price, fee):
+                trailing = self._chart.is_in("trailing")
+                reason = Reason.EXIT_TRAILING_STOP if trailing else Reason.EXIT_STOP
+                realized = self._held.leave(quantity, price, fee)
+                return self._close((reason,), self._fill_facts(quantity, price, fee), realized, fee, now)
+            case StopAmended(_, price):
+                return self._stop_moved(price, self._held, self._chart, now)
+            case LegEnded():
+                return self._leg_ended(message, self._held, self._chart, now)
+            case FundingCharged(_, amount):
+                self._held.funding += amount
+                booked = FillBooked(self._symbol, 0.0, 0.0, amount, 0, 0, self._held.unrealized)
+                return [Tell("risk", booked)]
+            case Flatten(reason):
+                return self._exit(reason, self._held)
+            case SessionChanged("paused") if not self._held.filled and "entry" in self._held.orders:
+                return [self._cancel("entry", self._held, Reason.OPERATOR_PAUSE)]
+            case _:
+                return NOTHING
+
+    def save(self) -> Json:
+        """Number, chart and holding."""
+        chart = None if self._chart is None else self._chart.save()
+        return {"number": self._number, "chart": chart, "held": None if self._held is None else self._held.save()}
+
+    def restore(self, saved: Json) -> None:
+        """Take them back."""
+        values = cast("dict[str, Json]", saved)
+        self._number = cast("int", values["number"])
+        if values["held"] is not None:
+            self._held = Holding.restore(values["held"])
+            self._chart = Instance.restore(
+                PositionChart, values["chart"], instance=self._instance(), actor=self.address
+            )
+
+    def view(self) -> dict[str, Json]:
+        """The position, if there is one."""
+        held, chart = self._held, self._chart
+        if held is None or chart is None:
+            return {"positions": []}
+        return {
+            "positions": [
+                {
+                    "instance": chart.instance,
+                    "configuration": list(chart.configuration),
+                    "state": self._state(chart),
+                    "protection": chart.configuration[-1],
+                    "target": held.first_target if held.filled and not chart.is_in("trailing") else None,
+                    **held.shown(),
+                }
+            ]
+        }
+
+    def _open(self, plan: EntryPlan, now: int) -> Effects:
+        if self._held is not None:
+            raise InvariantBroken(f"{self.address}: a second position was approved while {self._instance()} lives (I4)")
+        self._number += 1
+        held = self._held = Holding.planned(self._number, plan)
+        chart = self._chart = Instance(PositionChart, instance=self._instance(), actor=self.address)
+        signal = plan.signal
+        facts: Facts = {
+            "mode": held.mode,
+            "side": held.side,
+            "quantity": float(plan.quantity),
+            "reference_price": signal.entry_price,
+            "stop_distance": held.r,
+            "risk_amount": plan.risk_amount,
+            "size_multiplier": signal.size_multiplier,
+        }
+        return [
+            chart.create(now, reasons=(*signal.reasons, Reason.ENTRY_APPROVED), facts=facts),
+            *chart.fire("request_stop", now, reasons=(Reason.PROTECTION_REQUESTED,), facts={"stop_distance": held.r}),
+            self._maker.entry(held, signal.entry_price),
+            *self._changed(),
+        ]
+
+    def _enter(self, leg: LegFilled, held: Holding, chart: Instance, now: int) -> Effects:
+        fill = leg.fill
+        first = not held.filled
+        held.enter(fill.quantity, fill.price, fill.fee, now)
+        facts = self._fill_facts(fill.quantity, fill.price, fill.fee)
+        effects: list[Effect] = list(
+            chart.fire("fill", now, reasons=(Reason.ENTRY_FILLED,), facts=facts, complete=fill.complete)
+        )
+        if fill.stop_price is not None:
+            held.stop = fill.stop_price
+            if chart.is_in("requested"):
+                effects += chart.fire(
+                    "confirm_stop", now, reasons=(Reason.PROTECTION_CONFIRMED,), facts={"stop": held.stop}
+                )
+        effects.append(Tell("risk", FillBooked(self._symbol, 0.0, fill.fee, 0.0, 1, int(first), held.unrealized)))
+        if fill.complete:
+            held.orders.pop("entry", None)
+            effects += self._entered(held)
+        return [*effects, *self._changed()] if first else effects
+
+    def _entered(self, held: Holding) -> list[Effect]:
+        """What follows the end of an entry that filled: its target, or the exit decided while it was under way."""
+        return [self._maker.exit(held)] if held.exit_reason else self._maker.first_target(held)
+
+    def _leave(self, leg: LegFilled, held: Holding, chart: Instance, now: int) -> Effects:
+        fill = leg.fill
+        realized = held.leave(fill.quantity, fill.price, fill.fee)
+        facts = self._fill_facts(fill.quantity, fill.price, fill.fee)
+        if fill.complete:
+            held.orders.pop(leg.role, None)
+        if not held.remaining:
+            return self._close(self._why_left(leg.role, held, chart), facts, realized, fill.fee, now)
+        booked = Tell("risk", FillBooked(self._symbol, realized, fill.fee, 0.0, 1, 0, held.unrealized))
+        if leg.role != "partial" or not fill.complete:
+            return [booked]
+        facts["realized"] = realized
+        taken = chart.fire("take_partial", now, reasons=(_PARTIAL_AT[held.mode],), facts=facts)
+        follows = [self._maker.exit(held)] if held.exit_reason else self._maker.second_target(held)
+        return [*taken, booked, *follows, *self._changed()]
+
+    def _why_left(self, role: str, held: Holding, chart: Instance) -> tuple[Reason, ...]:
+        if role == "exit":
+            return (Reason[held.exit_reason],)
+        is_merged = chart.is_in("open") and held.management.partial_fraction < 1
+        return (Reason.EXIT_TARGET, Reason.DUST_MERGED) if is_merged else (Reason.EXIT_TARGET,)
+
+    def _assess(self, bar: BarAssessed, held: Holding, chart: Instance, now: int) -> Effects:
+        if not held.filled:
+            held.bars += 1
+            live = held.management.entry_live_bars
+            expired = live and held.bars >= live and "entry" in held.orders
+            return [self._cancel("entry", held, Reason.ORDER_EXPIRED)] if expired else NOTHING
+        held.close_seen(bar.close)
+        effects: list[Effect] = [Tell("risk", EquityMarked(self._symbol, held.unrealized))]
+        if held.management.trail_atr is not None:
+            effects += self._trail(bar, held, chart, now)
+        time_stop = held.management.time_stop_bars
+        if time_stop and held.bars >= time_stop and chart.is_in("open"):
+            effects += self._exit(Reason.EXIT_TIME, held)
+        elif chart.is_in("partial") and held.management.secondary_target is not None and bar.regime != "CHOP":
+            effects += self._exit(Reason.EXIT_REGIME, held)
+        return effects
+
+    def _trail(self, bar: BarAssessed, held: Holding, chart: Instance, now: int) -> list[Effect]:
+        effects: list[Effect] = []
+        if chart.is_in("partial"):
+            facts: Facts = {"best_close": held.best, "atr": bar.atr, "trail_atr": held.management.trail_atr}
+            effects += chart.fire("trail", now, reasons=(Reason.TRAIL_ARMED,), facts=facts)
+            effects += self._changed()
+        if chart.is_in("trailing") and (level := held.trailed(bar.atr)) is not None:
+            price = self._instrument.price_away(level, held.side)
+            if (float(price) - held.stop) * held.side > 0:
+                effects.append(Tell("gate", MoveStop(self._symbol, chart.instance, price)))
+        return effects
+
+    def _stop_moved(self, price: float, held: Holding, chart: Instance, now: int) -> Effects:
+        if (price - held.stop) * held.side < 0:
+            raise InvariantBroken(f"{chart.instance}: the stop moved against the position, {held.stop} -> {price} (I2)")
+        facts: Facts = {"best_close": held.best}
+        moved = StopMoved(now, self.address, chart.instance, held.stop, price, (Reason.STOP_TRAILED,), facts)
+        held.stop = price
+        return [moved]
+
+    def _exit(self, reason: Reason, held: Holding) -> list[Effect]:
+        """Take resting orders back first; the exit follows when they are gone, so that one close is in flight (I5)."""
+        if "exit" in held.orders:
+            return []
+        held.exit_reason = held.exit_reason or reason.name
+        if held.orders:
+            return [self._cancel(role, held, reason) for role in held.orders]
+        return [self._maker.exit(held)] if held.remaining else []
+
+    def _leg_ended(self, leg: LegEnded, held: Holding, chart: Instance, now: int) -> Effects:
+        if held.orders.get(leg.role) == leg.client_order_id:
+            del held.orders[leg.role]
+        if leg.role == "entry":
+            return self._entry_ended(leg, held, chart, now)
+        if held.exit_reason and held.remaining and not held.orders:
+            return [self._maker.exit(held)]
+        return NOTHING
+
+    def _entry_ended(self, leg: LegEnded, held: Holding, chart: Instance, now: int) -> Effects:
+        if held.filled:
+            ended = chart.fire("finish_entry", now, reasons=(leg.reason,))
+            return [*ended, *self._entered(held)]
+        effects: list[Effect] = list(chart.fire("abandon", now, reasons=(Reason.ENTRY_NOT_FILLED, leg.reason)))
+        return [*effects, *self._gone()]
+
+    def _close(self, reasons: tuple[Reason, ...], facts: Facts, realized: float, fee: float, now: int) -> Effects:
+        held, chart = cast("Holding", self._held), cast("Instance", self._chart)
+        trade = held.facts()
+        facts |= {"realized": realized, "exit": reasons[0].name, **trade}
+        closed = chart.fire("close", now, reasons=reasons, facts=facts)
+        r_multiple = cast("float", trade["r_multiple"])
+        return [
+            *closed,
+            Tell("risk", FillBooked(self._symbol, realized, fee, 0.0, 1, 0, 0.0)),
+            Tell("risk", TradeClosed(self._symbol, held.mode, reasons[0].name, held.profit, r_multiple)),
+            *self._gone(),
+        ]
+
+    def _gone(self) -> list[Effect]:
+        self._held = None
+        changed = self._changed()
+        self._chart = None
+        return changed
+
+    def _cancel(self, role: str, held: Holding, reason: Reason) -> Effect:
+        return Tell(f"{self._symbol}/order", CancelOrder(self._symbol, held.orders[role], reason))
+
+    def _changed(self) -> list[Effect]:
+        chart = cast("Instance", self._chart)
+        side = 0 if self._held is None else self._held.side
+        changed = PositionChanged(self._symbol, self._state(chart), chart.instance, side)
+        return [Tell(listener, changed) for listener in self._listeners]
+
+    def _state(self, chart: Instance) -> str:
+        state = next(state for state in _STATES if chart.is_in(state))
+        return "flat" if state == "closed" else state
+
+    def _instance(self) -> str:
+        return f"{self._symbol}/position/{self._number}"
+
+    def _fill_facts(self, quantity: Decimal, price: float, fee: float) -> Facts:
+        return {"quantity": float(quantity), "price": price, "fee": fee}

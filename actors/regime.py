@@ -1,0 +1,180 @@
+"""The regime keeper: scores the macro inputs and owns the regime's chart."""
+
+from math import nan
+from typing import ClassVar, cast
+
+from actors.kernel.effects import NOTHING, CancelTimer, Effect, Effects, SetTimer, Tell
+from core.message import Facts, Json
+from core.messages import SystemStarted, TimerFired
+from core.news.board import NewsSignal
+from core.notices import InputChanged, RegimeAssessed
+from core.reasons import Reason
+from core.regime.assess import Assessment, assess
+from core.regime.params import RegimeParams
+from core.regime.permissions import permit
+from core.regime.trend import Trend
+from machines.instance import Instance
+from machines.regime import RegimeChart, RegimeMemory
+
+INSTANCE = "market/regime/1"
+
+
+class RegimeKeeper:
+    """Names the regime from what the feeds tell.
+
+    Args:
+        params: Weights, thresholds, dwell and policies.
+        listeners: Addresses told of every assessment.
+    """
+
+    address = "regime"
+    inputs: ClassVar[tuple[type, ...]] = (SystemStarted,)
+
+    def __init__(self, params: RegimeParams, *, listeners: tuple[str, ...]) -> None:
+        self._params = params
+        self._listeners = listeners
+        memory = RegimeMemory(threshold=params.threshold, dwell_ms=params.dwell_ms)
+        self._memory = memory
+        self._chart = Instance(RegimeChart, instance=INSTANCE, actor=self.address, model=memory)
+        self._trends: dict[str, Trend | None] = {"dxy": None, "btc_dominance": None}
+        self._news: NewsSignal | None = None
+        self._assessment: Assessment | None = None
+        self._held: tuple[str, str] | None = None
+
+    def wants(self, message: object) -> bool:
+        """Every start."""
+        return True
+
+    def receive(self, message: object, now: int) -> Effects:
+        """Assess anew where an input changed or the dwell ended."""
+        match message:
+            case InputChanged():
+                self._take(message)
+                return self._recall() if message.restored else self._assess(now)
+            case TimerFired(_, "dwell"):
+                return self._assess(now)
+            case SystemStarted(resumed=False):
+                created = self._chart.create(now, reasons=(Reason.SESSION_STARTED,))
+                return [created, *(self._pin(now) if self._params.pinned else self._told())]
+            case SystemStarted():
+                return self._told()
+            case _:
+                return NOTHING
+
+    def save(self) -> Json:
+        """The chart; the inputs are told anew by their keepers."""
+        return {"chart": self._chart.save(), "held": list(self._held or ())}
+
+    def restore(self, saved: Json) -> None:
+        """Take the chart back."""
+        values = cast("dict[str, Json]", saved)
+        self._chart = Instance.restore(
+            RegimeChart, values["chart"], instance=INSTANCE, actor=self.address, model=self._memory
+        )
+        held = cast("list[str]", values["held"])
+        self._held = (held[0], held[1]) if held else None
+
+    def view(self) -> dict[str, Json]:
+        """The regime with its scores, their origins, and what it permits."""
+        permission = permit(self.state, self._crypto_score, self._params)
+        view: dict[str, Json] = {
+            "state": self.state,
+            "instance": INSTANCE,
+            "since": self._memory.entered_ms,
+            "dwell_ms": self._params.dwell_ms,
+            "threshold": self._params.threshold,
+            "size_multiplier": permission.size_multiplier,
+            "modes": list(permission.modes),
+            "sides": list(permission.sides),
+            "note": permission.note,
+        }
+        return view | (self._assessment.facts() if self._assessment else {})
+
+    @property
+    def state(self) -> str:
+        """The chart's state."""
+        return self._chart.configuration[0]
+
+    @property
+    def _crypto_score(self) -> float | None:
+        return self._assessment.crypto_score if self._assessment else None
+
+    def _take(self, changed: InputChanged) -> None:
+        if changed.feed == "news":
+            self._news = changed.news
+        else:
+            self._trends[changed.feed] = changed.trend
+
+    def _score(self) -> Assessment | None:
+        self._assessment = assess(
+            dxy=self._trends["dxy"], btc_dominance=self._trends["btc_dominance"], news=self._news, params=self._params
+        )
+        return self._assessment
+
+    def _recall(self) -> Effects:
+        """After a restart: score what was scored before, and decide nothing."""
+        self._score()
+        return self._told()
+
+    def _assess(self, now: int) -> Effects:
+        if self._params.pinned:
+            return NOTHING
+        found = self._score()
+        if found is None:
+            return [*self._lose(now), *self._told()]
+        return [*self._judge(found, now), *self._told()]
+
+    def _judge(self, found: Assessment, now: int) -> list[Effect]:
+        """Change the regime, or say what holds it."""
+        if found.candidate == self.state:
+            self._held = None
+            return [CancelTimer("dwell")]
+        if found.score < self._params.threshold:
+            return self._hold(found, Reason.REGIME_SCORE_WEAK, now)
+        dwell_left_ms = 0 if self.state == "undetermined" else self._memory.entered_ms + self._params.dwell_ms - now
+        if dwell_left_ms > 0:
+            held = self._hold(found, Reason.REGIME_DWELL, now, dwell_left_ms)
+            return [*held, SetTimer("dwell", now + dwell_left_ms)]
+        self._held = None
+        return list(
+            self._chart.fire(
+                "assess",
+                now,
+                reasons=(Reason.REGIME_SCORE_LEADS,),
+                facts=self._facts(found),
+                candidate=found.candidate,
+                score=found.score,
+            )
+        )
+
+    def _hold(self, found: Assessment, reason: Reason, now: int, dwell_left_ms: int = 0) -> list[Effect]:
+        """A record of why the regime stays; one per candidate and reason, not one per value."""
+        if self._held == (found.candidate, reason.name):
+            return []
+        self._held = (found.candidate, reason.name)
+        facts = self._facts(found) | {"dwell_left_ms": dwell_left_ms}
+        return list(self._chart.fire("hold", now, reasons=(reason,), facts=facts))
+
+    def _lose(self, now: int) -> list[Effect]:
+        self._held = None
+        if self.state == "undetermined":
+            return []
+        return [*self._chart.fire("lose_inputs", now, reasons=(Reason.REGIME_INPUTS_LOST,)), CancelTimer("dwell")]
+
+    def _pin(self, now: int) -> list[Effect]:
+        pinned = self._params.pinned
+        event = "pin" if pinned == "RISK_ON" else "assess"
+        fired = self._chart.fire(event, now, reasons=(Reason.REGIME_PINNED,), candidate=pinned, score=1.0)
+        return [*fired, *self._told()]
+
+    def _facts(self, found: Assessment) -> Facts:
+        return found.facts() | {"threshold": self._params.threshold}
+
+    def _told(self) -> list[Effect]:
+        score = nan if self._assessment is None else getattr(self._assessment.scores, self.state, nan)
+        if self._params.pinned:
+            score = 1.0
+        assessed = RegimeAssessed(
+            self.state, score, permit(self.state, self._crypto_score, self._params), self._trends["btc_dominance"]
+        )
+        return [Tell(listener, assessed) for listener in self._listeners]

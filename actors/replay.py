@@ -1,0 +1,56 @@
+"""The replay source: a candle file with the macro values and headlines of the same stretch."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from hashlib import sha256
+
+from core.market.bars import Bars
+from core.market.chunk import Chunk
+from core.message import Json
+from core.messages import MacroPublished, NewsPublished
+
+
+class ReplaySource:
+    """A market that has already happened.
+
+    Args:
+        bars: What is traded.
+        macro: Values by the time they were known, those before the first bar included.
+        news: Headlines likewise.
+    """
+
+    def __init__(self, bars: Bars, macro: list[MacroPublished], news: list[NewsPublished]) -> None:
+        self.symbol = bars.symbol
+        self.timeframe_ms = bars.timeframe_ms
+        first_ms = int(bars.open_ms[0])
+        self.first_ms = first_ms
+        self._bars = bars
+        self._before = Chunk(
+            bars.between(0, 0), [m for m in macro if m.ts <= first_ms], [n for n in news if n.ts <= first_ms]
+        )
+        self._chunk = Chunk(bars, [m for m in macro if m.ts > first_ms], [n for n in news if n.ts > first_ms])
+
+    def history(self) -> Chunk | None:
+        """What was known of the macro side before the first bar; no bars: the warm-up is part of the run."""
+        return self._before
+
+    def chunks(self) -> Iterator[Chunk]:
+        """Everything at once."""
+        yield self._chunk
+
+    def whole(self, limit_bars: int | None = None) -> Chunk:
+        """Everything from the first bar on, or the first so many bars of it."""
+        chunk = self._chunk
+        return chunk if limit_bars is None else replace(chunk, bars=chunk.bars.between(0, limit_bars))
+
+    def fingerprint(self) -> dict[str, Json]:
+        """Symbol, timeframe and the hashes of all three."""
+        told = (*self._before.macro, *self._chunk.macro, *self._before.news, *self._chunk.news)
+        return {
+            "source": "replay",
+            "symbol": self.symbol,
+            "timeframe_ms": self.timeframe_ms,
+            "bars": len(self._bars),
+            "bars_sha256": self._bars.sha256(),
+            "context_sha256": sha256("\n".join(map(repr, told)).encode()).hexdigest(),
+        }

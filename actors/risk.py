@@ -1,0 +1,175 @@
+"""The risk officer: owns the account's book and the risk chart, sizes entries and says no."""
+
+from typing import ClassVar, cast
+
+from actors.kernel.effects import NOTHING, Effect, Effects, SetTimer, Tell
+from core.durations import DAY_MS
+from core.message import Facts, Json
+from core.messages import SystemStarted, TimerFired
+from core.notices import RiskChanged
+from core.reasons import Reason
+from core.risk.account import Account
+from core.risk.params import RiskParams
+from core.risk.sizing import size
+from core.trading.booking import EquityMarked, FillBooked, PositionChanged, TradeClosed
+from core.trading.instrument import Instrument
+from core.trading.signal import Signal
+from core.verdict import Approved
+from machines.instance import Instance
+from machines.risk import RiskChart
+
+INSTANCE = "account/risk/1"
+
+
+class RiskOfficer:
+    """Watches the account's losses and approves entries.
+
+    Args:
+        params: How much may be lost.
+        instrument: Steps of what is traded.
+        listeners: Addresses told of the risk state and the account in short.
+    """
+
+    address = "risk"
+    inputs: ClassVar[tuple[type, ...]] = (SystemStarted,)
+
+    def __init__(self, params: RiskParams, instrument: Instrument, *, listeners: tuple[str, ...]) -> None:
+        self._params = params
+        self._instrument = instrument
+        self._listeners = listeners
+        self._chart = Instance(RiskChart, instance=INSTANCE, actor=self.address)
+        self._busy: dict[str, str] = {}
+        self._unrealized: dict[str, float] = {}
+        self.account = Account.opened_with(params.start_balance)
+
+    def wants(self, message: object) -> bool:
+        """Every start."""
+        return True
+
+    def receive(self, message: object, now: int) -> Effects:
+        """Book, mark, watch the limits, size."""
+        match message:
+            case EquityMarked(symbol, unrealized):
+                return self._mark(symbol, unrealized, now)
+            case FillBooked():
+                self.account.book(message)
+                return [*self._mark(message.symbol, message.unrealized, now), *self._told()]
+            case PositionChanged(symbol, state):
+                return self._position(symbol, state)
+            case Signal():
+                return self._size(message)
+            case TradeClosed():
+                self.account.close(message)
+                return NOTHING
+            case TimerFired(_, "midnight"):
+                return [*self._roll(now), *self._told()]
+            case SystemStarted(resumed=False):
+                self.account.roll(now)
+                created = self._chart.create(now, reasons=(Reason.SESSION_STARTED,))
+                return [created, self._midnight(now), *self._told()]
+            case _:
+                return NOTHING
+
+    def save(self) -> Json:
+        """Chart, book and which symbols are busy."""
+        return {
+            "chart": self._chart.save(),
+            "account": self.account.save(),
+            "busy": dict(self._busy),
+            "unrealized": dict(self._unrealized),
+        }
+
+    def restore(self, saved: Json) -> None:
+        """Take them back."""
+        values = cast("dict[str, Json]", saved)
+        self._chart = Instance.restore(RiskChart, values["chart"], instance=INSTANCE, actor=self.address)
+        self.account = Account.restore(values["account"])
+        self._busy = cast("dict[str, str]", values["busy"])
+        self._unrealized = cast("dict[str, float]", values["unrealized"])
+
+    def view(self) -> dict[str, Json]:
+        """The limits and the account."""
+        account = self.account
+        return {
+            "state": self.state,
+            "instance": INSTANCE,
+            "day_loss_pct": account.day_loss_pct,
+            "week_loss_pct": account.week_loss_pct,
+            "daily_limit_pct": self._params.daily_loss_pct,
+            "weekly_limit_pct": self._params.weekly_loss_pct,
+            "open_positions": len(self._busy),
+            "max_positions": self._params.max_positions,
+            "account": cast("dict[str, Json]", account.save()) | {"equity": account.equity},
+        }
+
+    @property
+    def state(self) -> str:
+        """The chart's state."""
+        return self._chart.configuration[0]
+
+    def _size(self, signal: Signal) -> Effects:
+        """Approve with a quantity; what cannot be sized was already refused, by the same arithmetic, as a guard."""
+        if self.state in ("halted_for_day", "halted_for_week") or len(self._busy) >= self._params.max_positions:
+            return NOTHING
+        sized = size(
+            signal,
+            balance=self.account.balance,
+            reduced=self.state == "reduced",
+            params=self._params,
+            instrument=self._instrument,
+        )
+        return [Tell(f"{signal.symbol}/position", sized)] if isinstance(sized, Approved) else NOTHING
+
+    def _position(self, symbol: str, state: str) -> Effects:
+        if state == "flat":
+            self._busy.pop(symbol, None)
+        else:
+            self._busy[symbol] = state
+        return self._told()
+
+    def _mark(self, symbol: str, unrealized: float, now: int) -> Effects:
+        self._unrealized[symbol] = unrealized
+        self.account.mark(sum(self._unrealized.values()))
+        return self._watch(now)
+
+    def _watch(self, now: int) -> Effects:
+        """Move the chart where a limit is reached."""
+        params, account, state = self._params, self.account, self.state
+        if state == "halted_for_week":
+            return NOTHING
+        if account.week_loss_pct >= params.weekly_loss_pct:
+            facts: Facts = {"week_loss_pct": account.week_loss_pct, "limit_pct": params.weekly_loss_pct}
+            return self._fire("halt_week", now, Reason.WEEKLY_LOSS_LIMIT, facts)
+        if state == "halted_for_day":
+            return NOTHING
+        loss = account.day_loss_pct
+        if loss >= params.daily_loss_pct:
+            facts = {"day_loss_pct": loss, "limit_pct": params.daily_loss_pct}
+            return self._fire("halt_day", now, Reason.DAILY_LOSS_LIMIT, facts)
+        reduce_at = params.reduce_at * params.daily_loss_pct
+        facts = {"day_loss_pct": loss, "limit_pct": reduce_at}
+        if state == "normal" and loss >= reduce_at:
+            return self._fire("reduce", now, Reason.DAILY_LOSS_REDUCED, facts)
+        if state == "reduced" and loss < reduce_at:
+            return self._fire("recover", now, Reason.LOSS_RECOVERED, facts)
+        return NOTHING
+
+    def _roll(self, now: int) -> list[Effect]:
+        """A new day, and on Mondays a new week, lifts its halt."""
+        _, new_week = self.account.roll(now)
+        effects: list[Effect] = [self._midnight(now)]
+        if new_week and self.state != "normal":
+            effects += self._fire("new_week", now, Reason.NEW_WEEK, {})
+        elif self.state in ("reduced", "halted_for_day"):
+            effects += self._fire("new_day", now, Reason.NEW_DAY, {})
+        return effects
+
+    def _midnight(self, now: int) -> SetTimer:
+        return SetTimer("midnight", (now // DAY_MS + 1) * DAY_MS)
+
+    def _fire(self, event: str, now: int, reason: Reason, facts: Facts) -> list[Effect]:
+        return [*self._chart.fire(event, now, reasons=(reason,), facts=facts), *self._told()]
+
+    def _told(self) -> list[Effect]:
+        changed = RiskChanged(self.state, self.account.balance, len(self._busy))
+        return [Tell(listener, changed) for listener in self._listeners]

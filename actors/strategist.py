@@ -1,0 +1,248 @@
+"""The strategist: folds bars into a reading and asks every guard about every closed bar."""
+
+from collections import Counter, deque
+from math import isnan
+from typing import ClassVar, cast
+
+from actors.kernel.effects import NOTHING, Effect, Effects, Tell
+from core.evaluation.evaluator import EvaluationParams, Evaluator
+from core.evaluation.moment import Views
+from core.evaluation.told import told
+from core.flow.bias import FlowParams, flow
+from core.market.bars import Bars
+from core.measure.columns import ReadingColumns
+from core.measure.panel import Panel, PanelParams
+from core.measure.reading import Reading
+from core.message import Json
+from core.messages import BarClosed, BarsMissing, SystemStarted
+from core.notices import ConnectionChanged, RegimeAssessed, RiskChanged, SessionChanged
+from core.records import Evaluation
+from core.regime.params import RegimeParams
+from core.regime.permissions import permit
+from core.regime.trend import Trend
+from core.strategies.reversion import bands
+from core.trading.booking import BarAssessed, PositionChanged
+
+SHOWN_CLOSES = 200
+
+
+class Strategist:
+    """Decides, for one symbol, whether a closed bar is an entry, and says why not.
+
+    Args:
+        symbol: Whose bars it folds.
+        timeframe_ms: Their length.
+        panel: Look-backs of the measures.
+        evaluation: The guards' thresholds, costs and sizes.
+        flow_params: How capital flow is read.
+        regime_params: Which policies the permissions follow, for the first view.
+    """
+
+    inputs: ClassVar[tuple[type, ...]] = (BarClosed, BarsMissing, SystemStarted)
+
+    def __init__(
+        self,
+        symbol: str,
+        timeframe_ms: int,
+        *,
+        panel: PanelParams,
+        evaluation: EvaluationParams,
+        flow_params: FlowParams,
+        regime_params: RegimeParams,
+    ) -> None:
+        self.address = f"{symbol}/strategist"
+        self._symbol = symbol
+        self._timeframe_ms = timeframe_ms
+        self._panel = Panel(panel, timeframe_ms)
+        self._evaluator = Evaluator(symbol, evaluation)
+        self._reversion = evaluation.reversion
+        self._flow_params = flow_params
+        self.views = Views(max_positions=evaluation.risk.max_positions, balance=evaluation.risk.start_balance)
+        self.views.permission = permit("undetermined", None, regime_params)
+        self.dominance: Trend | None = None
+        self._columns: ReadingColumns | None = None
+        self._row = 0
+        self._flow_price = float("nan")
+        self._reading = Reading()
+        self._last: Evaluation | None = None
+        self._closes: deque[float] = deque(maxlen=SHOWN_CLOSES)
+        self._times = [0, 0]
+        self._bars = 0
+        self.blocked: Counter[str] = Counter()
+        self.by_regime: Counter[str] = Counter()
+        self.decisions: Counter[str] = Counter()
+
+    def wants(self, message: object) -> bool:
+        """Its own symbol's bars."""
+        return isinstance(message, SystemStarted) or cast("BarClosed", message).symbol == self._symbol
+
+    def receive(self, message: object, now: int) -> Effects:
+        """Evaluate a closed bar, or take note of what others are doing."""
+        match message:
+            case BarClosed():
+                return self._close(message, now)
+            case PositionChanged(_, state):
+                self.views.position = state
+            case RiskChanged(state, balance, open_positions):
+                self.views.risk, self.views.balance, self.views.open_positions = state, balance, open_positions
+            case RegimeAssessed(regime, score, permission, dominance):
+                self.views.regime, self.views.regime_score, self.views.permission = regime, score, permission
+                self.dominance, self._flow_price = dominance, float("nan")
+            case SessionChanged(state):
+                self.views.session = state
+            case ConnectionChanged("market", state):
+                self.views.connection = state
+            case _:
+                pass
+        return NOTHING
+
+    def fold(self, bar: BarClosed) -> None:
+        """Take a bar into the measures without a decision: history, and bars already decided before a restart."""
+        if self._columns is None:
+            self._reading = self._panel.update(
+                bar.open_ms, bar.open, bar.high, bar.low, bar.close, bar.volume, incomplete=bar.incomplete
+            )
+        else:
+            self._reading = self._columns.row(self._row, self._reading)
+        self._closes.append(bar.close)
+
+    def read_from(self, columns: ReadingColumns) -> None:
+        """Take measures from a history's columns instead of folding bars; they are equal."""
+        self._columns = columns
+
+    def read_next(self, row: int) -> None:
+        """Where in the columns the next closed bar is."""
+        self._row = row
+
+    def pass_over(self, bars: Bars, blocked: dict[str, int]) -> None:
+        """Count bars that were judged as columns: every one of them a no."""
+        self._saw(len(bars), int(bars.open_ms[0]), int(bars.open_ms[-1]), decision="blocked")
+        self.blocked.update(blocked)
+
+    def assess(self, row: int, bar: BarClosed) -> BarAssessed:
+        """Count a bar on which a position is pending or open, and say what that position needs of it."""
+        self._saw(1, bar.open_ms, bar.open_ms, decision="in_position")
+        atr = float(cast("ReadingColumns", self._columns).atr[row])
+        return BarAssessed(bar.close, atr, self.views.regime)
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether a position is pending or open."""
+        return self.views.position != "flat"
+
+    def _close(self, bar: BarClosed, now: int) -> Effects:
+        self.fold(bar)
+        self._read_flow()
+        reading, views = self._reading, self.views
+        setup, verdicts, first, signal = self._evaluator.evaluate(reading, views)
+        busy = self.is_busy
+        decision = "in_position" if busy else "entry" if signal is not None else "blocked"
+        evaluation = Evaluation(
+            ts=now,
+            actor=self.address,
+            symbol=self._symbol,
+            bar_open_ms=bar.open_ms,
+            decision=decision,
+            reason=verdicts[first][1].name if decision == "blocked" else "",
+            mode=setup.mode,
+            side=setup.side,
+            regime=views.regime,
+            verdicts=verdicts,
+        )
+        self._count(evaluation)
+        effects: list[Effect] = [evaluation]
+        if busy:
+            assessed = BarAssessed(bar.close, reading.atr, views.regime)
+            effects.append(Tell(f"{self._symbol}/position", assessed))
+        elif signal is not None:
+            effects.append(Tell("risk", signal))
+        return effects
+
+    def _read_flow(self) -> None:
+        """Read the capital flow anew where dominance or the hourly price change moved."""
+        price = self._reading.price_change_72h_pct
+        if price == self._flow_price:
+            return
+        self._flow_price = price
+        self.views.flow = flow(self.dominance, None if isnan(price) else price, self._flow_params)
+
+    def _count(self, evaluation: Evaluation) -> None:
+        self._last = evaluation
+        self._saw(1, evaluation.bar_open_ms, evaluation.bar_open_ms, decision=evaluation.decision)
+        if evaluation.decision == "blocked":
+            self.blocked[evaluation.reason] += 1
+
+    def _saw(self, bars: int, first_ms: int, last_ms: int, *, decision: str) -> None:
+        self._bars += bars
+        self._times = [self._times[0] or first_ms, last_ms]
+        self.by_regime[self.views.regime] += bars
+        self.decisions[decision] += bars
+
+    def save(self) -> Json:
+        """Views and counts; the measures are a fold of bars."""
+        views = self.views
+        return {
+            "views": [views.risk, views.balance, views.open_positions, views.position],
+            "times": list(self._times),
+            "bars": self._bars,
+            "blocked": dict(self.blocked),
+            "by_regime": dict(self.by_regime),
+            "decisions": dict(self.decisions),
+        }
+
+    def restore(self, saved: Json) -> None:
+        """Take views and counts back; what feeds and session say is told anew."""
+        values = cast("dict[str, Json]", saved)
+        views = cast("tuple[str, float, int, str]", values["views"])
+        self.views.risk, self.views.balance, self.views.open_positions, self.views.position = views
+        self._times = cast("list[int]", values["times"])
+        self._bars = cast("int", values["bars"])
+        self.blocked = Counter(cast("dict[str, int]", values["blocked"]))
+        self.by_regime = Counter(cast("dict[str, int]", values["by_regime"]))
+        self.decisions = Counter(cast("dict[str, int]", values["decisions"]))
+
+    def view(self) -> dict[str, Json]:
+        """The market as measured, the last evaluation and the counts."""
+        return {
+            "symbol": self._symbol,
+            "timeframe_ms": self._timeframe_ms,
+            "first_time": self._times[0],
+            "last_time": self._times[1],
+            "bars": self._bars,
+            "market": self._market(),
+            "flow": {} if self.views.flow is None else self.views.flow.facts(),
+            "evaluation": {} if self._last is None else described(self._last),
+            "blocked": dict(self.blocked),
+            "by_regime": dict(self.by_regime),
+            "decisions": dict(self.decisions),
+        }
+
+    def _market(self) -> dict[str, Json]:
+        reading = self._reading
+        lower, upper = bands(reading, self._reversion)
+        values = {
+            "last": reading.close,
+            "atr": reading.atr,
+            "vwap": reading.vwap,
+            "band_upper": upper,
+            "band_lower": lower,
+            "donchian_high": reading.donchian_high,
+            "donchian_low": reading.donchian_low,
+            "target_above": reading.target_above,
+            "target_below": reading.target_below,
+        }
+        shown: dict[str, Json] = {name: None if isnan(value) else value for name, value in values.items()}
+        return shown | {"open_ms": reading.open_ms, "closes": list(self._closes)}
+
+
+def described(evaluation: Evaluation) -> dict[str, Json]:
+    """An evaluation as JSON: every guard by name, in order."""
+    return {
+        "bar_open_ms": evaluation.bar_open_ms,
+        "decision": evaluation.decision,
+        "first": evaluation.reason,
+        "mode": evaluation.mode,
+        "side": evaluation.side,
+        "regime": evaluation.regime,
+        "guards": cast("Json", told(evaluation.verdicts)),
+    }

@@ -1,0 +1,200 @@
+"""Every setting: the parameter classes of the code that uses them, nested, and the sources they are read from.
+
+Sources, the last one wins: defaults, profile, TOML file, `.env`, environment (`CHARTWRIGHT_TREND__STOP_ATR`),
+overrides (`trend.stop_atr=2`). Each source becomes one flat mapping of dotted names, so all are checked alike.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field, SecretStr, field_validator
+from pydantic_settings import (
+    BaseSettings,
+    DotEnvSettingsSource,
+    EnvSettingsSource,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+)
+
+from actors.adapters.config.check import did_you_mean, refuse_unknown, validated
+from actors.adapters.config.declared import Setting, declared
+from actors.adapters.config.sources import Layer, from_mapping, from_overrides, from_toml, from_variables
+from actors.adapters.sim.params import SimParams
+from core.errors import ConfigurationError
+from core.evaluation.guards import GUARDS
+from core.evaluation.params import GuardParams
+from core.flow.bias import FlowParams
+from core.measure.panel import PanelParams
+from core.message import Json
+from core.news.params import NewsParams
+from core.regime.params import RegimeParams
+from core.risk.params import RiskParams
+from core.strategies.breakout import BreakoutParams
+from core.strategies.reversion import ReversionParams
+from core.trading.cost import CostParams
+from core.trading.instrument import Instrument
+from web.config import WebConfig
+
+PREFIX = "CHARTWRIGHT_"
+
+_NOT_SETTINGS = frozenset({"CHARTWRIGHT_DATA", "CHARTWRIGHT_REQUIRE", "CHARTWRIGHT_TEST_POSTGRES"})
+"""Variables with our prefix that the tests read."""
+
+
+@dataclass(frozen=True, slots=True)
+class VenueConfig:
+    """What a venue must be told about us."""
+
+    api_key: Annotated[SecretStr | None, Field(description="the venue's API key; none: public data and paper only")] = (
+        None
+    )
+    api_secret: Annotated[SecretStr | None, Field(description="the key's secret; none: public data and paper only")] = (
+        None
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class JournalConfig:
+    """Where the journal is kept."""
+
+    database: Annotated[
+        SecretStr | None,
+        Field(description="SQLAlchemy URL, which may hold a password; none: SQLite in the state directory"),
+    ] = None
+    evaluation_days: Annotated[
+        int,
+        Field(
+            ge=0, le=36_500, description="days of market time that evaluations are kept; 0 = all, why-not needs them"
+        ),
+    ] = 0
+
+
+class Settings(BaseSettings):
+    """Every setting by section; constructing one reads no source, `load` does."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, allow_inf_nan=False, extra="forbid", frozen=True, hide_input_in_errors=True
+    )
+
+    measure: PanelParams = PanelParams()
+    regime: RegimeParams = RegimeParams()
+    news: NewsParams = NewsParams()
+    flow: FlowParams = FlowParams()
+    trend: BreakoutParams = BreakoutParams()
+    reversion: ReversionParams = ReversionParams()
+    guards: GuardParams = GuardParams()
+    risk: RiskParams = RiskParams()
+    cost: CostParams = CostParams()
+    instrument: Instrument = Instrument()
+    venue: VenueConfig = VenueConfig()
+    journal: JournalConfig = JournalConfig()
+    sim: SimParams = SimParams()
+    web: WebConfig = WebConfig()
+
+    @field_validator("guards")
+    @classmethod
+    def _guards_exist(cls, guards: GuardParams) -> GuardParams:
+        known = [guard.name for guard in GUARDS]
+        for name in (*guards.off, *guards.block_unmeasured):
+            if name not in known:
+                raise ValueError(f"no guard is named {name!r}, only {', '.join(known)}{did_you_mean(name, known)}")
+        return guards
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Only what `load` has merged: it knows where each value came from, so that errors can say it."""
+        del settings_cls, env_settings, dotenv_settings, file_secret_settings
+        return (init_settings,)
+
+
+PROFILES: dict[str, dict[str, Json]] = {
+    "default": {},
+    "bare-trend": {
+        "measure.timeframe_minutes": 0,
+        "regime.pinned": "RISK_ON",
+        "guards.off": [
+            *("gap", "complete", "session", "connection", "flow", "liquidity", "structure", "slope", "spread"),
+            *("volatility", "cost", "reward", "confidence"),
+        ],
+        "risk.start_balance": 1_000_000.0,
+        "risk.risk_pct": 0.02,
+        "risk.max_notional_pct": 95.0,
+        "risk.daily_loss_pct": 1000.0,
+        "risk.weekly_loss_pct": 1000.0,
+        "cost.slippage_bps": 0.0,
+        "cost.funding_pct": 0.0,
+        "cost.maker_fee_pct": 0.055,
+        "instrument.tick": 0,
+        "instrument.lot": 0,
+        "instrument.min_quantity": 0,
+        "instrument.min_notional": 0,
+    },
+}
+"""Named settings: what we would run ourselves, and the breakout alone for checking the engine against others."""
+
+
+def every_setting() -> tuple[Setting, ...]:
+    """Every setting, section by section in order of declaration."""
+    return tuple(declared(Settings))
+
+
+def load(
+    *,
+    profile: str = "default",
+    config: Path | None = None,
+    overrides: Sequence[str] = (),
+    env_file: Path = Path(".env"),
+) -> Settings:
+    """Read, merge and check all sources.
+
+    Args:
+        profile: One of PROFILES.
+        config: A TOML file with a table per section.
+        overrides: `section.name=value` each.
+        env_file: Need not exist; an empty variable counts as absent, here and in the environment.
+
+    Raises:
+        ConfigurationError: One line that names the setting, its value, where it was given and what is allowed.
+    """
+    if profile not in PROFILES:
+        near = did_you_mean(profile, PROFILES)
+        raise ConfigurationError(f"profile is {profile!r}: there is {' and '.join(PROFILES)}{near}")
+    known = {setting.name: setting for setting in every_setting()}
+    given: Layer = {}
+    for layer in (
+        from_mapping(PROFILES[profile], source=f"profile {profile}"),
+        {} if config is None else from_toml(config, known),
+        _from_variables(DotEnvSettingsSource(Settings, env_file=env_file), place=str(env_file)),
+        _from_variables(EnvSettingsSource(Settings), place="environment"),
+        from_overrides(overrides),
+    ):
+        refuse_unknown(layer, known)
+        given |= layer
+    return validated(Settings, given, known)
+
+
+def public(settings: Settings) -> dict[str, Json]:
+    """All settings but the secrets, as JSON holds them: for the manifest, the log and the page."""
+    hidden = frozenset(setting.name for setting in every_setting() if setting.is_secret)
+    return _without(settings.model_dump(mode="json"), hidden)
+
+
+def _from_variables(variables: EnvSettingsSource, *, place: str) -> Layer:
+    return from_variables(variables, prefix=PREFIX, others=_NOT_SETTINGS, place=place)
+
+
+def _without(tree: dict[str, Json], hidden: frozenset[str], prefix: str = "") -> dict[str, Json]:
+    return {
+        key: _without(value, hidden, f"{prefix}{key}.") if isinstance(value, dict) else value
+        for key, value in tree.items()
+        if prefix + key not in hidden
+    }
