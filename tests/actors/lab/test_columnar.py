@@ -1,0 +1,99 @@
+"""The fast road decides exactly what the plain one decides, and tells exactly the same."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from actors.adapters.files.candles import read_candles
+from actors.adapters.files.macro import read_macro
+from actors.adapters.files.news import read_news
+from actors.lab.backtest import backtest
+from actors.replay import ReplaySource
+from actors.system import crew_params
+from core.market.bars import Bars
+from settings import load
+from tests.actors.made import market
+
+LIVELY = (
+    "cost.taker_fee_pct=0.01",
+    "cost.maker_fee_pct=0",
+    "cost.trend_max_r=1",
+    "reversion.k_atr=2",
+    "reversion.secondary_target=opposite_band",
+    "reversion.target_fraction=0.5",
+    "regime.risk_off_policy=reduced",
+    "trend.slope_filter=true",
+    "guards.structure_required=true",
+)
+"""Settings under which everything happens: both modes, second targets, short-only regimes, filters."""
+LONG = "BTCUSDT_binance_spot_5m_2021-08_2024-06.parquet"
+
+
+def both(source: ReplaySource, *, profile: str = "default", overrides: tuple[str, ...] = ()) -> list[dict[str, Any]]:
+    """What each road tells, without what depends on the machine."""
+    params = crew_params(load(profile=profile, overrides=overrides))
+    results = [backtest(source, params, fast=fast) for fast in (True, False)]
+    return [{k: v for k, v in told.items() if k not in ("elapsed_s", "bars_per_s")} for told in results]
+
+
+def real(shared_data: Path, first: int, last: int, *, macro: bool = True) -> ReplaySource:
+    """A stretch of the long series with what was known around it."""
+    bars: Bars = read_candles(shared_data / "candles" / LONG).bars.between(first, last)
+    if not macro:
+        return ReplaySource(bars, [], [])
+    ends = {"first_ms": int(bars.open_ms[0]), "last_ms": int(bars.open_ms[-1])}
+    news = read_news(shared_data / "news" / "bitcoin_headlines_labelled_2021-11_2023-06.csv.gz")
+    return ReplaySource(bars, read_macro(shared_data / "macro", **ends), news)
+
+
+@pytest.mark.parametrize("profile", ["default", "bare-trend"])
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_made_markets_with_missing_bars_are_the_same_on_both_roads(profile: str, seed: int) -> None:
+    """Also where no real candles are at hand."""
+    fast, plain = both(market(3_000, seed=seed, without=(700, 701, 1_500)), profile=profile, overrides=LIVELY[:3])
+    assert fast == plain
+    assert fast["evaluations"] == 2_997
+
+
+def test_the_bare_breakout_is_the_same_on_both_roads(shared_data: Path) -> None:
+    fast, plain = both(real(shared_data, 0, 12_000, macro=False), profile="bare-trend")
+    assert fast == plain
+    assert fast["trades"] > 300
+
+
+@pytest.mark.parametrize("overrides", [(), LIVELY])
+def test_the_default_profile_is_the_same_on_both_roads(shared_data: Path, overrides: tuple[str, ...]) -> None:
+    """Across the third exchange halt, two hundred days in, with headlines."""
+    fast, plain = both(real(shared_data, 40_000, 58_000), overrides=overrides)
+    assert fast == plain
+    assert fast["trades"] > 10
+
+
+def test_without_any_macro_value_both_roads_say_why_nothing_trades(shared_data: Path) -> None:
+    fast, plain = both(real(shared_data, 0, 3_000, macro=False))
+    assert fast == plain
+    assert fast["blocked"]["REGIME_UNDETERMINED"] > 0
+
+
+@pytest.mark.parametrize("bars", [1, 2, 20, 501, 502])
+def test_short_histories_are_the_same_on_both_roads(shared_data: Path, bars: int) -> None:
+    fast, plain = both(real(shared_data, 0, bars, macro=False), profile="bare-trend")
+    assert fast == plain
+    assert fast["bars"] == fast["evaluations"] == bars
+
+
+def test_a_limit_of_bars_cuts_both_roads_at_the_same_bar(shared_data: Path) -> None:
+    source, params = real(shared_data, 0, 4_000, macro=False), crew_params(load(profile="bare-trend"))
+    fast, plain = (backtest(source, params, limit_bars=2_345, fast=fast) for fast in (True, False))
+    assert fast["bars"] == plain["bars"] == 2_345
+    assert fast["transitions_sha256"] == plain["transitions_sha256"]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("profile", "overrides"), [("bare-trend", ()), ("default", ()), ("default", LIVELY)])
+def test_the_whole_long_series_is_the_same_on_both_roads(
+    shared_data: Path, profile: str, overrides: tuple[str, ...]
+) -> None:
+    fast, plain = both(real(shared_data, 0, 305_285), profile=profile, overrides=overrides)
+    assert fast == plain

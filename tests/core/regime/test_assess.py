@@ -1,0 +1,195 @@
+"""Regime scores: on the limits, in general, and what would flip them."""
+
+import json
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.news.board import NewsSignal
+from core.regime.assess import Assessment, assess
+from core.regime.params import RegimeParams
+from core.regime.score import Scores, candidate_of, scores_of
+from core.regime.trend import Trend
+
+PARAMS = RegimeParams()
+Inputs = tuple[float | None, float | None, float | None, float | None]
+TRENDS = st.none() | st.floats(min_value=-1, max_value=1) | st.sampled_from([-1.0, -0.5, 0.0, 0.5, 1.0])
+
+
+def assessed(
+    d: float | None, b: float | None, n: float | None, n_crypto: float | None = None, params: RegimeParams = PARAMS
+) -> Assessment | None:
+    return assess(
+        dxy=None if d is None else Trend(value=d, parts=()),
+        btc_dominance=None if b is None else Trend(value=b, parts=()),
+        news=None if n is None else NewsSignal(n=n, n_crypto=n_crypto, items=()),
+        params=params,
+    )
+
+
+@pytest.mark.parametrize(
+    ("inputs", "candidate", "score", "risk_score"),
+    [
+        ((-1, 0, 0.67, None), "RISK_ON", 0.601, 0.601),
+        ((0, 1, 1, None), "RISK_ON", 0.6, 0.6),
+        ((-1, 0.3333, 0, None), "CHOP", 0.50001, 0.49999),
+        ((-1, 0.3334, 0, None), "RISK_ON", 0.50002, 0.50002),
+        ((1, -1, -1, None), "RISK_OFF", 1.0, -1.0),  # crypto falls as the dollar rises: its usual message
+        ((1, -0.5, -1, -0.5), "RISK_OFF", 0.85, -0.85),
+        ((0, 0, 0, 0), "CHOP", 1.0, 0.0),
+        ((0.5, 0.5, 0.5, 0.5), "CHOP", 0.5, 0.1),
+        ((0.51, 0.51, 0.5, 0.51), "DECOUPLED", 0.51, None),
+        ((0.6, 0.49, 0.5, 0.49), "CHOP", None, None),
+        ((None, -1, None, None), "RISK_OFF", 1.0, -1.0),
+        ((-1, None, None, None), "RISK_ON", 1.0, 1.0),
+    ],
+)
+def test_the_candidate_is_the_largest_score(
+    inputs: Inputs, candidate: str, score: float | None, risk_score: float | None
+) -> None:
+    made = assessed(*inputs)
+    assert made is not None
+    assert made.candidate == candidate
+    if score is not None:
+        assert made.score == pytest.approx(score, abs=1e-12)
+    if risk_score is not None:
+        assert made.risk_score == pytest.approx(risk_score, abs=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("d", "x", "expected"),
+    [
+        (0.5, 0.5, 0.5),
+        (0.4999, 0.9, 0.0),
+        (0.9, 0.4999, 0.0),
+        (0.9, 0.6, 0.6),
+        (-0.7, -0.9, 0.7),
+        (0.9, -0.9, 0.0),
+        (None, 0.9, 0.0),
+        (0.9, None, 0.0),
+    ],
+)
+def test_decoupled_needs_the_dollar_and_crypto_to_run_the_same_way(
+    d: float | None, x: float | None, expected: float
+) -> None:
+    _, _, decoupled, _ = scores_of(0.0, d, x, 0.5)
+    assert decoupled == expected
+
+
+def test_among_equal_scores_the_most_cautious_regime_leads() -> None:
+    assert candidate_of(Scores(RISK_OFF=0.5, CHOP=0.5, DECOUPLED=0.5, RISK_ON=0.5)) == "RISK_OFF"
+    assert candidate_of(Scores(RISK_OFF=0.0, CHOP=0.5, DECOUPLED=0.5, RISK_ON=0.5)) == "CHOP"
+    assert candidate_of(Scores(RISK_OFF=0.0, CHOP=0.1, DECOUPLED=0.5, RISK_ON=0.5)) == "DECOUPLED"
+
+
+@pytest.mark.parametrize(
+    ("inputs", "expected"),
+    [
+        ((0, 0, 0, 0), {"dxy": 0.4, "btc_dominance": 0.3, "news": 0.3}),
+        ((0, 0, None, None), {"dxy": 4 / 7, "btc_dominance": 3 / 7}),
+        ((0, None, 0, None), {"dxy": 4 / 7, "news": 3 / 7}),
+        ((None, None, 0, None), {"news": 1.0}),
+    ],
+)
+def test_missing_inputs_share_their_weight_among_the_rest(inputs: Inputs, expected: dict[str, float]) -> None:
+    made = assessed(*inputs)
+    assert made is not None
+    assert {part.input: part.weight for part in made.contributions} == pytest.approx(expected)
+
+
+@pytest.mark.parametrize(
+    ("b", "n_crypto", "expected"), [(0.4, 0.8, 0.6), (0.4, None, 0.4), (None, 0.8, 0.8), (None, None, None)]
+)
+def test_the_crypto_score_is_the_mean_of_what_is_known(
+    b: float | None, n_crypto: float | None, expected: float | None
+) -> None:
+    made = assessed(0.0, b, 0.0, n_crypto)
+    assert made is not None
+    assert made.crypto_score == (None if expected is None else pytest.approx(expected))
+
+
+def test_without_any_input_there_is_no_assessment() -> None:
+    assert assessed(None, None, None) is None
+
+
+def test_an_input_without_weight_is_no_input() -> None:
+    assert assessed(None, None, 1.0, params=replace(PARAMS, news_weight=0.0)) is None
+
+
+@given(d=TRENDS, b=TRENDS, n=TRENDS, n_crypto=TRENDS, minimum=st.sampled_from([0.3, 0.5, 0.8]))
+def test_scores_are_shares_that_add_up(
+    d: float | None, b: float | None, n: float | None, n_crypto: float | None, minimum: float
+) -> None:
+    made = assessed(d, b, n, n_crypto, replace(PARAMS, decoupled_minimum=minimum))
+    if made is None:
+        assert (d, b, n) == (None, None, None)
+        return
+    scores = made.scores
+    assert all(0 <= value <= 1 for value in scores)
+    off, chop, decoupled, on = scores
+    assert chop == pytest.approx(1 - max(on, off, decoupled))
+    assert made.score == max(scores)
+    assert sum(part.weight for part in made.contributions) == pytest.approx(1)
+    assert sum(part.contribution for part in made.contributions) == pytest.approx(made.risk_score, abs=1e-9)
+    assert json.loads(json.dumps(made.facts())) == made.facts()
+
+
+@given(d=TRENDS, b=TRENDS, n=TRENDS, n_crypto=TRENDS, minimum=st.sampled_from([0.3, 0.5, 0.8]))
+def test_a_flip_really_flips_and_nothing_nearer_does(
+    d: float | None, b: float | None, n: float | None, n_crypto: float | None, minimum: float
+) -> None:
+    params = replace(PARAMS, decoupled_minimum=minimum)
+    made = assessed(d, b, n, n_crypto, params)
+    if made is None:
+        return
+    stand = {"dxy": d, "btc_dominance": b, "news": n}
+    for name, flip in made.flips.items():
+        start = stand[name]
+        assert start is not None
+
+        def with_value(value: float, moved: str = name) -> Assessment:
+            there = stand | {moved: value}
+            again = assessed(there["dxy"], there["btc_dominance"], there["news"], n_crypto, params)
+            assert again is not None
+            return again
+
+        if flip is not None:
+            assert -1 <= flip.value <= 1
+            assert flip.value == pytest.approx(start + flip.change)
+            assert with_value(flip.value).candidate == flip.candidate != made.candidate
+        reach = 2.0 if flip is None else abs(flip.change) - 3e-6
+        for step in range(-40, 41):
+            value = start + step / 20
+            if -1 <= value <= 1 and abs(value - start) < reach:
+                assert with_value(value).candidate == made.candidate
+
+
+def test_a_record_names_every_input_and_what_would_flip_it() -> None:
+    made = assessed(-1.0, 0.5, 0.2, 0.1)
+    assert made is not None
+    facts = made.facts()
+    assert facts["candidate"] == "RISK_ON"
+    assert facts["inputs"] == {
+        "dxy": {"trend": -1.0, "weight": 0.4, "contribution": 0.4},
+        "btc_dominance": {"trend": 0.5, "weight": 0.3, "contribution": 0.15},
+        "news": {"trend": 0.2, "weight": 0.3, "contribution": 0.06, "crypto": 0.1, "items": 0, "loudest": []},
+    }
+    assert facts["flips"] == {
+        "dxy": [pytest.approx(-0.725, abs=2e-6), "CHOP"],
+        "btc_dominance": [pytest.approx(0.133333, abs=2e-6), "CHOP"],
+        "news": [pytest.approx(-0.166667, abs=2e-6), "CHOP"],
+    }
+
+
+@pytest.mark.parametrize("sign", [1, -1])
+@pytest.mark.parametrize(("minimum", "needed"), [(0.3, 0.5), (0.5, 0.5), (0.7, 0.7)])
+def test_the_dollar_need_only_reach_the_minimum_to_decouple(sign: int, minimum: float, needed: float) -> None:
+    made = assessed(0.25 * sign, 0.8 * sign, 0.0, params=replace(PARAMS, decoupled_minimum=minimum))
+    assert made is not None
+    assert made.candidate == "CHOP"
+    flip = made.flips["dxy"]
+    assert flip is not None
+    assert flip.candidate == "DECOUPLED"
+    assert flip.value == pytest.approx(needed * sign, abs=2e-6)

@@ -1,0 +1,225 @@
+"""Settings: sources and their order, refusals in one line, secrets that stay secret."""
+
+import dataclasses
+import json
+import re
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+import settings
+from actors.adapters.config.declared import Setting
+from core.errors import ConfigurationError
+from core.evaluation.guards import GUARDS
+from core.reasons import Reason
+
+PLANTED = "tulip-and-anvil-1637"
+
+
+@pytest.fixture(autouse=True)
+def _nowhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("CHARTWRIGHT_TREND__STOP_ATR", raising=False)
+
+
+def refusal(**sources: object) -> str:
+    with pytest.raises(ConfigurationError) as caught:
+        settings.load(**sources)  # type: ignore[arg-type]  # the sources under test are sometimes wrong
+    text = str(caught.value)
+    assert "\n" not in text
+    return text
+
+
+def test_each_source_wins_over_the_one_before_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(settings.PROFILES, "bold", {"trend.stop_atr": 2})
+    config = tmp_path / "chartwright.toml"
+    config.write_text("[trend]\nstop_atr = 3\n")
+
+    assert settings.load().trend.stop_atr == 1.5
+    assert settings.load(profile="bold").trend.stop_atr == 2
+    assert settings.load(profile="bold", config=config).trend.stop_atr == 3
+    (tmp_path / ".env").write_text("CHARTWRIGHT_TREND__STOP_ATR=4\n")
+    assert settings.load(profile="bold", config=config).trend.stop_atr == 4
+    monkeypatch.setenv("CHARTWRIGHT_TREND__STOP_ATR", "5")
+    assert settings.load(profile="bold", config=config).trend.stop_atr == 5
+    assert settings.load(profile="bold", config=config, overrides=["trend.stop_atr=6"]).trend.stop_atr == 6
+
+
+def test_a_source_changes_only_what_it_names(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CHARTWRIGHT_TREND__TRAIL_ATR", "3")
+    loaded = settings.load(overrides=["trend.stop_atr=2"])
+    assert loaded.trend == dataclasses.replace(settings.Settings().trend, trail_atr=3.0, stop_atr=2.0)
+
+
+def test_constructing_settings_reads_no_source(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CHARTWRIGHT_TREND__STOP_ATR", "5")
+    assert settings.Settings().trend.stop_atr == 1.5
+
+
+def test_an_empty_variable_counts_as_absent(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CHARTWRIGHT_TREND__STOP_ATR", "")
+    assert settings.load().trend.stop_atr == 1.5
+
+
+@pytest.mark.parametrize(
+    ("override", "value"),
+    [
+        ("guards.off=cost, slope", ("cost", "slope")),
+        ('guards.off=["cost"]', ("cost",)),
+        ("guards.off=", ()),
+    ],
+)
+def test_a_list_is_written_with_commas_or_as_json(override: str, value: tuple[str, ...]) -> None:
+    assert settings.load(overrides=[override]).guards.off == value
+
+
+@pytest.mark.parametrize("value", [0, 65_535])
+def test_a_value_on_its_limit_is_taken(value: int) -> None:
+    assert settings.load(overrides=[f"web.port={value}"]).web.port == value
+
+
+@pytest.mark.parametrize(
+    ("override", "words"),
+    [
+        ("web.port=-1", ["web.port is '-1'", "--set", "greater than or equal to 0", "TCP port"]),
+        ("web.port=65536", ["web.port is '65536'", "less than or equal to 65535"]),
+        ("trend.stop_atr=0", ["trend.stop_atr is '0'", "greater than 0", "ATRs from entry to stop"]),
+        ("trend.stop_atr=nan", ["trend.stop_atr is 'nan'"]),
+        ("risk.max_positions=1.5", ["risk.max_positions is '1.5'", "integer"]),
+        ("regime.pinned=BULL", ["regime.pinned is 'BULL'", "'RISK_ON'", "'CHOP'"]),
+        ("trend.stop_art=2", ["trend.stop_art", "did you mean trend.stop_atr?"]),
+        ("trend.donchian_bars=30", ["did you mean measure.donchian_bars?"]),
+        ("zebra=1", ["zebra (--set) is not a setting"]),
+        ("trend=1", ["trend (--set) is not a setting"]),
+        ("trend.stop_atr.deep=1", ["trend.stop_atr.deep (--set) is not a setting"]),
+        ("trend.stop_atr", ["section.name=value"]),
+        ("guards.off=cots", ["guards: no guard is named 'cots'", "did you mean cost?"]),
+    ],
+)
+def test_a_bad_override_is_refused_in_one_line_that_names_it(override: str, words: list[str]) -> None:
+    text = refusal(overrides=[override])
+    assert [word for word in words if word not in text] == []
+
+
+@pytest.mark.parametrize(
+    ("variable", "words"),
+    [
+        ("CHARTWRIGHT_TREND__STOP_ART", ["CHARTWRIGHT_TREND__STOP_ART in environment", "did you mean trend.stop_atr?"]),
+        ("CHARTWRIGHT_ZEBRA", ["CHARTWRIGHT_ZEBRA", "is not a setting"]),
+        ("CHARTWRIGHT_TREND", ["CHARTWRIGHT_TREND in environment", "is not a setting"]),
+    ],
+)
+def test_an_unknown_variable_is_refused(variable: str, words: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(variable, "2")
+    text = refusal()
+    assert [word for word in words if word not in text] == []
+
+
+def test_an_unknown_variable_in_the_env_file_is_refused(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("OTHER=1\nCHARTWRIGHT_RISK__RISKPCT=1\n")
+    assert "did you mean risk.risk_pct?" in refusal()
+
+
+def test_variables_that_the_tests_read_are_not_taken_for_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CHARTWRIGHT_DATA", "somewhere")
+    assert settings.load() == settings.Settings()
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("[trend]\nstop_art = 2", ["trend.stop_art", "did you mean trend.stop_atr?"]),
+        ("[tredn]\nstop_atr = 2", ["tredn", "is not a setting"]),
+        ("[tredn]", ["tredn", "is not a setting"]),
+        ("trend = 3", ["trend ", "is not a setting"]),
+        ("[trend", ["not a TOML file"]),
+        ("[trend.stop_atr]\ndeep = 1", ["trend.stop_atr", "valid number"]),
+        ('[trend]\nstop_atr = "many"', ["trend.stop_atr is 'many'", "valid number"]),
+    ],
+)
+def test_a_bad_file_is_refused_naming_file_and_setting(tmp_path: Path, text: str, words: list[str]) -> None:
+    config = tmp_path / "chartwright.toml"
+    config.write_text(text)
+    refused = refusal(config=config)
+    assert [word for word in [*words, "chartwright.toml"] if word not in refused] == []
+
+
+def test_a_file_that_cannot_be_read_is_refused(tmp_path: Path) -> None:
+    assert "No such file" in refusal(config=tmp_path / "absent.toml")
+    assert "directory" in refusal(config=tmp_path)
+    (tmp_path / "binary.toml").write_bytes(b"\xff\xfe\x00")
+    assert "not a TOML file" in refusal(config=tmp_path / "binary.toml")
+
+
+def test_an_unknown_profile_is_refused_with_the_known_ones() -> None:
+    text = refusal(profile="bare-trnd")
+    assert "default and bare-trend" in text
+    assert "did you mean bare-trend?" in text
+
+
+@pytest.mark.parametrize("profile", settings.PROFILES)
+def test_every_profile_loads(profile: str) -> None:
+    loaded = settings.load(profile=profile)
+    assert (loaded == settings.Settings()) is (profile == "default")
+
+
+def test_the_bare_trend_rounds_nothing() -> None:
+    loaded = settings.load(profile="bare-trend")
+    assert loaded.instrument.quantity(0.375) == Decimal("0.375")
+    assert loaded.instrument.price_below(0.09375) == Decimal("0.09375")
+
+
+@pytest.mark.parametrize("setting", settings.every_setting(), ids=lambda setting: setting.name)
+def test_every_setting_says_its_unit_and_why(setting: Setting) -> None:
+    assert len(setting.description) >= 8
+    if isinstance(setting.default, int | float | Decimal) and not isinstance(setting.default, bool):
+        assert setting.bounds, f"{setting.name} has no bounds"
+
+
+@pytest.mark.parametrize("value", ["nan", "inf", "-inf"])
+def test_no_number_is_infinite_or_none_at_all(value: str) -> None:
+    numbers = [setting.name for setting in settings.every_setting() if setting.type in (float, int, Decimal)]
+    assert [name for name in numbers if value not in refusal(overrides=[f"{name}={value}"])] == []
+
+
+def test_every_default_is_within_its_own_bounds() -> None:
+    defaults = settings.Settings()
+    assert settings.Settings.model_validate(defaults.model_dump()) == defaults
+
+
+def test_every_setting_that_a_remedy_names_exists() -> None:
+    known = {setting.name for setting in settings.every_setting()}
+    sections = "|".join(settings.Settings.model_fields)
+    named = {name for reason in Reason for name in re.findall(rf"\b(?:{sections}|structure)\.\w+", str(reason.value))}
+    assert named - known == set()
+    assert named
+
+
+def test_the_bare_trend_switches_off_only_guards_that_exist() -> None:
+    assert set(settings.load(profile="bare-trend").guards.off) < {guard.name for guard in GUARDS}
+
+
+def test_no_secret_is_shown_anywhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    secrets = [setting.name for setting in settings.every_setting() if setting.is_secret]
+    assert set(secrets) >= {"venue.api_key", "venue.api_secret", "web.viewer_token", "journal.database"}
+    monkeypatch.setenv("CHARTWRIGHT_VENUE__API_SECRET", PLANTED)
+    loaded = settings.load(overrides=[f"{name}={PLANTED}" for name in secrets])
+    assert loaded.venue.api_secret is not None
+    assert loaded.venue.api_secret.get_secret_value() == PLANTED
+    shown = [json.dumps(settings.public(loaded)), repr(loaded), str(loaded), loaded.model_dump_json()]
+    assert [text for text in shown if PLANTED in text] == []
+
+
+def test_public_settings_hold_everything_else() -> None:
+    shown = settings.public(settings.load(profile="bare-trend"))
+    names = {f"{section}.{name}" for section, values in shown.items() if isinstance(values, dict) for name in values}
+    assert names == {setting.name for setting in settings.every_setting() if not setting.is_secret}
+
+
+def test_a_refused_secret_is_not_quoted(tmp_path: Path) -> None:
+    config = tmp_path / "chartwright.toml"
+    config.write_text(f'[venue]\napi_key = ["{PLANTED}"]\n')
+    text = refusal(config=config)
+    assert "venue.api_key is a secret" in text
+    assert PLANTED not in text
