@@ -1,5 +1,6 @@
 """Breaks of structure: closes beyond the last confirmed swing."""
 
+from math import nan
 from typing import Final
 
 from core.liquidity.span import Span
@@ -19,7 +20,7 @@ class Breaks:
     the very first is a BOS.
     """
 
-    __slots__ = ("_broken_high_at", "_broken_low_at", "age", "kind", "side")
+    __slots__ = ("_broken_high_at", "_broken_low_at", "age", "kind", "level", "side")
 
     def __init__(self) -> None:
         self.kind = ""
@@ -27,6 +28,8 @@ class Breaks:
         """+1 up, -1 down, 0 none yet."""
         self.age = NEVER
         """Bars since it happened."""
+        self.level = nan
+        """The swing's price that was closed beyond."""
         self._broken_high_at = 0
         self._broken_low_at = 0
 
@@ -35,12 +38,13 @@ class Breaks:
         self.age += 1
         if close > swing.high and swing.high_at != self._broken_high_at:
             self._broken_high_at = swing.high_at
-            self._record(1)
+            self._record(1, swing.high)
         elif close < swing.low and swing.low_at != self._broken_low_at:
             self._broken_low_at = swing.low_at
-            self._record(-1)
+            self._record(-1, swing.low)
 
-    def _record(self, side: int) -> None:
+    def _record(self, side: int, level: float) -> None:
         self.kind = CHOCH if self.side == -side else BOS
         self.side = side
+        self.level = level
         self.age = 0

@@ -11,23 +11,24 @@ class Reclaim:
     than that, the market has accepted the lower price.
     """
 
-    __slots__ = ("_level", "_pierced", "_within")
+    __slots__ = ("_level", "_within", "pierced")
 
     def __init__(self, within: int) -> None:
         self._within = within
         self._level = 0.0
-        self._pierced = 0
+        self.pierced = 0
+        """Bars since the first that traded below it, that one included; 0 while it holds."""
 
     def update(self, extreme: float, close: float, level: float) -> bool:
         """Fold one bar; whether it reclaims the low. NaN levels never do."""
         if level != self._level:
             self._level = level
-            self._pierced = 0
-        if extreme < level or self._pierced:
-            self._pierced += 1
-        if self._pierced and close > level:
-            in_time = self._pierced <= self._within
-            self._pierced = 0
+            self.pierced = 0
+        if extreme < level or self.pierced:
+            self.pierced += 1
+        if self.pierced and close > level:
+            in_time = self.pierced <= self._within
+            self.pierced = 0
             return in_time
         return False
 

@@ -5,7 +5,8 @@ from math import nan
 
 import pytest
 
-from core.evaluation.confidence import confidence, size_multiplier
+from core.book.sample import FeatureSample
+from core.evaluation.confidence import confidence, grade, size_multiplier
 from core.evaluation.evaluator import EvaluationParams, Evaluator
 from core.evaluation.params import GuardParams
 from core.evaluation.told import from_journal, told
@@ -50,6 +51,57 @@ def test_a_fade_is_surer_against_the_slope() -> None:
         reading = returning(ema_1h_slope_pct=slope)
         found.append(confidence(reversion(reading, ReversionParams()), reading, seen))
     assert found[0] == pytest.approx(found[1] + 0.2)
+
+
+def sampled(imbalance: float | None, flow_imbalance: float | None) -> FeatureSample:
+    return FeatureSample("BTCUSDT", 0, True, "", imbalance=imbalance, flow_imbalance=flow_imbalance)
+
+
+@pytest.mark.parametrize("score", [0.0, 0.1, 0.37, 0.7, 1.0, nan])
+@pytest.mark.parametrize("bias", ["continuation", "neutral", "mean_reversion", None])
+@pytest.mark.parametrize("slope", [-0.1, 0.0, 0.1])
+def test_a_book_that_tells_nothing_changes_no_bit(score: float, bias: str | None, slope: float) -> None:
+    reading = breaking(break_side=-1, ema_1h_slope_pct=slope)
+    setup = breakout(reading, BreakoutParams())
+    seen = views(regime_score=score, flow=None if bias is None else flow(bias))
+    assert confidence(setup, reading, seen, sampled(None, None)) == confidence(setup, reading, seen)
+
+
+@pytest.mark.parametrize(
+    ("imbalance", "flow_imbalance", "expected"),
+    [
+        (1.0, 1.0, 1.0),
+        (-1.0, -1.0, 1.0 / 1.3),
+        (0.0, 0.0, 1.15 / 1.3),
+        (-1.0, None, 1.0 / 1.1),
+        (None, -1.0, 1.0 / 1.2),
+        (None, 0.5, 1.15 / 1.2),
+    ],
+)
+def test_book_and_tape_join_with_weights_of_their_own(
+    imbalance: float | None, flow_imbalance: float | None, expected: float
+) -> None:
+    reading = breaking(break_side=1, ema_1h_slope_pct=1.0)
+    setup, seen = breakout(reading, BreakoutParams()), views(regime_score=1.0, flow=flow("continuation"))
+    assert setup.side == 1
+    found = confidence(setup, reading, seen, sampled(imbalance, flow_imbalance))
+    assert found == pytest.approx(expected)
+
+
+def test_a_short_is_surer_where_asks_and_sellers_lead() -> None:
+    short = breaking(close=89.0, prev_close=91.0, ema_1h_slope_pct=-0.1, target_below=80.0, break_side=-1)
+    setup, seen = breakout(short, BreakoutParams()), views()
+    assert setup.side == -1
+    leads = confidence(setup, short, seen, sampled(-0.5, -0.5))
+    assert leads > confidence(setup, short, seen, sampled(0.5, 0.5))
+
+
+@pytest.mark.parametrize(
+    ("value", "good_for"),
+    [(1.0, "execution"), (0.6, "execution"), (0.599, "signal"), (0.5, "signal"), (0.499, "none"), (0.0, "none")],
+)
+def test_a_confidence_is_good_for_a_signal_before_it_is_for_an_entry(value: float, good_for: str) -> None:
+    assert grade(value, GuardParams()) == good_for
 
 
 @pytest.mark.parametrize(("value", "share"), [(0.0, 0.5), (0.5, 0.5), (0.7, 0.7), (1.0, 1.0), (1.2, 1.0)])

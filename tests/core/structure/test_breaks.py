@@ -1,3 +1,5 @@
+from math import isnan
+
 import pytest
 
 from core.liquidity.span import Span
@@ -29,6 +31,16 @@ def test_the_first_break_continues_and_the_opposite_one_changes_character() -> N
         breaks.update(close, swing(110.0, 90.0, bar=bar))
         kinds.append((breaks.kind, breaks.side))
     assert kinds == [(BOS, 1), (BOS, 1), (CHOCH, -1), (BOS, -1), (CHOCH, 1)]
+
+
+def test_a_break_names_the_price_that_was_closed_beyond() -> None:
+    breaks = Breaks()
+    assert isnan(breaks.level)
+    levels = []
+    for bar, close in enumerate([111.0, 100.0, 80.0], start=1):
+        breaks.update(close, swing(110.0, 90.0, bar=bar))
+        levels.append(breaks.level)
+    assert levels == [110.0, 110.0, 90.0]
 
 
 def test_one_swing_is_broken_once_and_the_break_ages() -> None:
