@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any, cast
 
 from actors.crew import Crew
-from actors.kernel.scribe import Counts
+from actors.kernel.scribe import RowScribe
 from core.message import Json
 
 
@@ -32,7 +32,7 @@ class Board:
         return self._last
 
 
-def picture(crew: Crew, counts: Counts, now: int) -> dict[str, Json]:
+def picture(crew: Crew, counts: RowScribe, now: int) -> dict[str, Json]:
     """Everything the actors show, in the page's terms."""
     market, risk, session = crew.strategist.view(), crew.risk.view(), crew.session.view()
     positions = cast("list[Json]", crew.position.view()["positions"])

@@ -7,9 +7,11 @@ better of open and limit. A post-only entry counts as filled only when the bar t
 its price; the same bar may still hit its stop. Its close changes nothing here.
 """
 
+from math import inf
 from typing import ClassVar, cast
 
 from actors.kernel.effects import NOTHING, Effect, Effects, Tell
+from core.durations import HOUR_MS, NEVER_MS
 from core.message import Json
 from core.messages import BarOpened, BarRanged
 from core.notices import Reconciled, ReconcileRequested
@@ -29,7 +31,7 @@ from core.trading.orders import (
 )
 from core.verdict import Approved
 
-FUNDING_MS = 8 * 3_600_000
+FUNDING_MS = 8 * HOUR_MS
 """Funding is charged at 00:00, 08:00 and 16:00 UTC."""
 
 
@@ -85,11 +87,33 @@ class PaperVenue:
         """Whether anything rests or is held here."""
         return bool(self._book.resting or self._book.quantity)
 
+    def calm(self) -> tuple[float, float]:
+        """Low and high that a bar must stay between to fill nothing; nothing is between where a market order waits."""
+        book = self._book
+        low, high = -inf, inf
+        if book.quantity:
+            low, high = (book.stop, inf) if book.side > 0 else (-inf, book.stop)
+        for order in book.resting.values():
+            if order.price is None:
+                return inf, -inf
+            if order.side > 0:
+                low = max(low, order.price)
+            else:
+                high = min(high, order.price)
+        return low, high
+
+    def acts_at(self, now: int) -> int:
+        """The next moment after `now` at which funding is due, UTC ms; `now` where a market order waits."""
+        book = self._book
+        if self._has_market_order():
+            return now
+        return (now // FUNDING_MS + 1) * FUNDING_MS if book.quantity and self._funding else NEVER_MS
+
     def fills_at_open(self, ts: int) -> bool:
         """Whether the open of a bar would do anything: a market order waits, or funding is due."""
         book = self._book
         is_funded = bool(book.quantity and self._funding) and not ts % FUNDING_MS
-        return is_funded or any(order.price is None for order in book.resting.values())
+        return is_funded or self._has_market_order()
 
     def fills_within(self, open_: float, high: float, low: float) -> bool:
         """Whether a bar's range reaches the stop or a limit."""
@@ -130,6 +154,9 @@ class PaperVenue:
     def view(self) -> dict[str, Json]:
         """How much rests here."""
         return {"resting": len(self._book.resting), "quantity": float(self._book.quantity)}
+
+    def _has_market_order(self) -> bool:
+        return any(order.price is None for order in self._book.resting.values())
 
     def _open(self, price: float, ts: int) -> Effects:
         effects = self._fund(price, ts)

@@ -11,6 +11,7 @@ from core.notices import Flatten, SessionChanged
 from core.reasons import Reason
 from core.records import StopMoved
 from core.trading.booking import BarAssessed, EquityMarked, FillBooked, PositionChanged, TradeClosed
+from core.trading.coast import Candles, coast
 from core.trading.holding import Holding
 from core.trading.instrument import Instrument
 from core.trading.orders import CancelOrder, FundingCharged, LegEnded, LegFilled, MoveStop, StopAmended, StopFilled
@@ -29,17 +30,19 @@ class PositionKeeper:
     Args:
         symbol: Whose position; one at a time.
         instrument: Steps of prices and quantities.
-        listeners: Addresses told of the lifecycle.
+        listeners: Addresses told of every step of the lifecycle.
+        account: Address told of its beginning and end, and of money.
     """
 
     inputs: ClassVar[tuple[type, ...]] = ()
 
-    def __init__(self, symbol: str, instrument: Instrument, *, listeners: tuple[str, ...]) -> None:
+    def __init__(self, symbol: str, instrument: Instrument, *, listeners: tuple[str, ...], account: str) -> None:
         self.address = f"{symbol}/position"
         self._symbol = symbol
         self._instrument = instrument
         self._maker = OrderMaker(symbol, instrument)
         self._listeners = listeners
+        self._account = account
         self._number = 0
         self._chart: Instance | None = None
         self._held: Holding | None = None
@@ -73,13 +76,21 @@ class PositionKeeper:
             case FundingCharged(_, amount):
                 self._held.funding += amount
                 booked = FillBooked(self._symbol, 0.0, 0.0, amount, 0, 0, self._held.unrealized)
-                return [Tell("risk", booked)]
+                return [Tell(self._account, booked)]
             case Flatten(reason):
                 return self._exit(reason, self._held)
             case SessionChanged("paused") if not self._held.filled and "entry" in self._held.orders:
                 return [self._cancel("entry", self._held, Reason.OPERATOR_PAUSE)]
             case _:
                 return NOTHING
+
+    def coast(
+        self, candles: Candles, at: range, *, calm: tuple[float, float], room: tuple[float, float]
+    ) -> list[float]:
+        """Take note of bars on which nothing would be said but `EquityMarked`; see `core.trading.coast`."""
+        if self._held is None or self._chart is None:
+            return []
+        return coast(self._held, self._chart.configuration, candles, at, calm=calm, room=room)
 
     def save(self) -> Json:
         """Number, chart and holding."""
@@ -134,7 +145,7 @@ class PositionKeeper:
             chart.create(now, reasons=(*signal.reasons, Reason.ENTRY_APPROVED), facts=facts),
             *chart.fire("request_stop", now, reasons=(Reason.PROTECTION_REQUESTED,), facts={"stop_distance": held.r}),
             self._maker.entry(held, signal.entry_price),
-            *self._changed(),
+            *self._changed(self._account),
         ]
 
     def _enter(self, leg: LegFilled, held: Holding, chart: Instance, now: int) -> Effects:
@@ -151,7 +162,9 @@ class PositionKeeper:
                 effects += chart.fire(
                     "confirm_stop", now, reasons=(Reason.PROTECTION_CONFIRMED,), facts={"stop": held.stop}
                 )
-        effects.append(Tell("risk", FillBooked(self._symbol, 0.0, fill.fee, 0.0, 1, int(first), held.unrealized)))
+        effects.append(
+            Tell(self._account, FillBooked(self._symbol, 0.0, fill.fee, 0.0, 1, int(first), held.unrealized))
+        )
         if fill.complete:
             held.orders.pop("entry", None)
             effects += self._entered(held)
@@ -169,7 +182,7 @@ class PositionKeeper:
             held.orders.pop(leg.role, None)
         if not held.remaining:
             return self._close(self._why_left(leg.role, held, chart), facts, realized, fill.fee, now)
-        booked = Tell("risk", FillBooked(self._symbol, realized, fill.fee, 0.0, 1, 0, held.unrealized))
+        booked = Tell(self._account, FillBooked(self._symbol, realized, fill.fee, 0.0, 1, 0, held.unrealized))
         if leg.role != "partial" or not fill.complete:
             return [booked]
         facts["realized"] = realized
@@ -190,9 +203,9 @@ class PositionKeeper:
             expired = live and held.bars >= live and "entry" in held.orders
             return [self._cancel("entry", held, Reason.ORDER_EXPIRED)] if expired else NOTHING
         held.close_seen(bar.close)
-        effects: list[Effect] = [Tell("risk", EquityMarked(self._symbol, held.unrealized))]
+        effects: list[Effect] = [Tell(self._account, EquityMarked(self._symbol, held.unrealized))]
         if held.management.trail_atr is not None:
-            effects += self._trail(bar, held, chart, now)
+            self._trail(bar, held, chart, now, effects)
         time_stop = held.management.time_stop_bars
         if time_stop and held.bars >= time_stop and chart.is_in("open"):
             effects += self._exit(Reason.EXIT_TIME, held)
@@ -200,8 +213,7 @@ class PositionKeeper:
             effects += self._exit(Reason.EXIT_REGIME, held)
         return effects
 
-    def _trail(self, bar: BarAssessed, held: Holding, chart: Instance, now: int) -> list[Effect]:
-        effects: list[Effect] = []
+    def _trail(self, bar: BarAssessed, held: Holding, chart: Instance, now: int, effects: list[Effect]) -> None:
         if chart.is_in("partial"):
             facts: Facts = {"best_close": held.best, "atr": bar.atr, "trail_atr": held.management.trail_atr}
             effects += chart.fire("trail", now, reasons=(Reason.TRAIL_ARMED,), facts=facts)
@@ -210,7 +222,6 @@ class PositionKeeper:
             price = self._instrument.price_away(level, held.side)
             if (float(price) - held.stop) * held.side > 0:
                 effects.append(Tell("gate", MoveStop(self._symbol, chart.instance, price)))
-        return effects
 
     def _stop_moved(self, price: float, held: Holding, chart: Instance, now: int) -> Effects:
         if (price - held.stop) * held.side < 0:
@@ -253,25 +264,25 @@ class PositionKeeper:
         r_multiple = cast("float", trade["r_multiple"])
         return [
             *closed,
-            Tell("risk", FillBooked(self._symbol, realized, fee, 0.0, 1, 0, 0.0)),
-            Tell("risk", TradeClosed(self._symbol, held.mode, reasons[0].name, held.profit, r_multiple)),
+            Tell(self._account, FillBooked(self._symbol, realized, fee, 0.0, 1, 0, 0.0)),
+            Tell(self._account, TradeClosed(self._symbol, held.mode, reasons[0].name, held.profit, r_multiple)),
             *self._gone(),
         ]
 
     def _gone(self) -> list[Effect]:
         self._held = None
-        changed = self._changed()
+        changed = self._changed(self._account)
         self._chart = None
         return changed
 
     def _cancel(self, role: str, held: Holding, reason: Reason) -> Effect:
         return Tell(f"{self._symbol}/order", CancelOrder(self._symbol, held.orders[role], reason))
 
-    def _changed(self) -> list[Effect]:
+    def _changed(self, *also: str) -> list[Effect]:
         chart = cast("Instance", self._chart)
         side = 0 if self._held is None else self._held.side
         changed = PositionChanged(self._symbol, self._state(chart), chart.instance, side)
-        return [Tell(listener, changed) for listener in self._listeners]
+        return [Tell(listener, changed) for listener in (*self._listeners, *also)]
 
     def _state(self, chart: Instance) -> str:
         state = next(state for state in _STATES if chart.is_in(state))

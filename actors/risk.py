@@ -1,5 +1,7 @@
 """The risk officer: owns the account's book and the risk chart, sizes entries and says no."""
 
+from collections.abc import Iterable
+from math import inf
 from typing import ClassVar, cast
 
 from actors.kernel.effects import NOTHING, Effect, Effects, SetTimer, Tell
@@ -27,19 +29,22 @@ class RiskOfficer:
     Args:
         params: How much may be lost.
         instrument: Steps of what is traded.
-        listeners: Addresses told of the risk state and the account in short.
+        listeners: Addresses told of the risk state and the account in short, on every change of either.
+        gate: Address told of the risk state alone.
     """
 
     address = "risk"
     inputs: ClassVar[tuple[type, ...]] = (SystemStarted,)
 
-    def __init__(self, params: RiskParams, instrument: Instrument, *, listeners: tuple[str, ...]) -> None:
+    def __init__(self, params: RiskParams, instrument: Instrument, *, listeners: tuple[str, ...], gate: str) -> None:
         self._params = params
         self._instrument = instrument
         self._listeners = listeners
+        self._gate = gate
         self._chart = Instance(RiskChart, instance=INSTANCE, actor=self.address)
         self._busy: dict[str, str] = {}
         self._unrealized: dict[str, float] = {}
+        self._said: tuple[str, float, int] | None = None
         self.account = Account.opened_with(params.start_balance)
 
     def wants(self, message: object) -> bool:
@@ -66,9 +71,31 @@ class RiskOfficer:
             case SystemStarted(resumed=False):
                 self.account.roll(now)
                 created = self._chart.create(now, reasons=(Reason.SESSION_STARTED,))
-                return [created, self._midnight(now), *self._told()]
+                return [created, self._midnight(now), *self._told_all()]
             case _:
                 return NOTHING
+
+    def room(self, symbol: str) -> tuple[float, float]:
+        """The unrealized values of a symbol between which no mark moves the chart; a little narrower, to be sure."""
+        params, account = self._params, self.account
+        if self.state == "halted_for_week":
+            return -inf, inf
+        floor, ceiling = account.week_equity * (1.0 - params.weekly_loss_pct / 100.0), inf
+        if self.state in ("normal", "reduced"):
+            floor = max(floor, account.day_equity * (1.0 - params.daily_loss_pct / 100.0))
+            reduced = account.day_equity * (1.0 - params.reduce_at * params.daily_loss_pct / 100.0)
+            floor, ceiling = (max(floor, reduced), inf) if self.state == "normal" else (floor, reduced)
+        others = sum(value for name, value in self._unrealized.items() if name != symbol)
+        fixed = account.balance + others
+        margin = 1e-9 * abs(fixed)
+        return floor - fixed + margin, ceiling - fixed - margin
+
+    def coast(self, symbol: str, marks: Iterable[float]) -> None:
+        """Take marks that lie within the symbol's room, oldest first: what `EquityMarked` one by one would do."""
+        values, mark = self._unrealized, self.account.mark
+        for unrealized in marks:
+            values[symbol] = unrealized
+            mark(sum(values.values()) if len(values) > 1 else unrealized)
 
     def save(self) -> Json:
         """Chart, book and which symbols are busy."""
@@ -128,13 +155,14 @@ class RiskOfficer:
         return self._told()
 
     def _mark(self, symbol: str, unrealized: float, now: int) -> Effects:
-        self._unrealized[symbol] = unrealized
-        self.account.mark(sum(self._unrealized.values()))
+        values = self._unrealized
+        values[symbol] = unrealized
+        self.account.mark(sum(values.values()) if len(values) > 1 else unrealized)
         return self._watch(now)
 
     def _watch(self, now: int) -> Effects:
         """Move the chart where a limit is reached."""
-        params, account, state = self._params, self.account, self.state
+        params, account, state = self._params, self.account, self._chart.configuration[0]
         if state == "halted_for_week":
             return NOTHING
         if account.week_loss_pct >= params.weekly_loss_pct:
@@ -168,8 +196,17 @@ class RiskOfficer:
         return SetTimer("midnight", (now // DAY_MS + 1) * DAY_MS)
 
     def _fire(self, event: str, now: int, reason: Reason, facts: Facts) -> list[Effect]:
-        return [*self._chart.fire(event, now, reasons=(reason,), facts=facts), *self._told()]
+        return [*self._chart.fire(event, now, reasons=(reason,), facts=facts), *self._told_all()]
 
     def _told(self) -> list[Effect]:
-        changed = RiskChanged(self.state, self.account.balance, len(self._busy))
+        """Tell the account in short, where it changed."""
+        short = (self.state, self.account.balance, len(self._busy))
+        if short == self._said:
+            return []
+        self._said = short
+        changed = RiskChanged(*short)
         return [Tell(listener, changed) for listener in self._listeners]
+
+    def _told_all(self) -> list[Effect]:
+        self._said = None
+        return [*self._told(), Tell(self._gate, RiskChanged(self.state, self.account.balance, len(self._busy)))]

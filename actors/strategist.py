@@ -10,7 +10,6 @@ from core.evaluation.moment import Views
 from core.evaluation.told import told
 from core.flow.bias import FlowParams, flow
 from core.market.bars import Bars
-from core.measure.columns import ReadingColumns
 from core.measure.panel import Panel, PanelParams
 from core.measure.reading import Reading
 from core.message import Json
@@ -60,8 +59,6 @@ class Strategist:
         self.views = Views(max_positions=evaluation.risk.max_positions, balance=evaluation.risk.start_balance)
         self.views.permission = permit("undetermined", None, regime_params)
         self.dominance: Trend | None = None
-        self._columns: ReadingColumns | None = None
-        self._row = 0
         self._flow_price = float("nan")
         self._reading = Reading()
         self._last: Evaluation | None = None
@@ -98,32 +95,20 @@ class Strategist:
 
     def fold(self, bar: BarClosed) -> None:
         """Take a bar into the measures without a decision: history, and bars already decided before a restart."""
-        if self._columns is None:
-            self._reading = self._panel.update(
-                bar.open_ms, bar.open, bar.high, bar.low, bar.close, bar.volume, incomplete=bar.incomplete
-            )
-        else:
-            self._reading = self._columns.row(self._row, self._reading)
+        self._reading = self._panel.update(
+            bar.open_ms, bar.open, bar.high, bar.low, bar.close, bar.volume, incomplete=bar.incomplete
+        )
         self._closes.append(bar.close)
 
-    def read_from(self, columns: ReadingColumns) -> None:
-        """Take measures from a history's columns instead of folding bars; they are equal."""
-        self._columns = columns
-
-    def read_next(self, row: int) -> None:
-        """Where in the columns the next closed bar is."""
-        self._row = row
-
-    def pass_over(self, bars: Bars, blocked: dict[str, int]) -> None:
-        """Count bars that were judged as columns: every one of them a no."""
-        self._saw(len(bars), int(bars.open_ms[0]), int(bars.open_ms[-1]), decision="blocked")
+    def counted(
+        self, bars: Bars, *, decisions: dict[str, int], blocked: dict[str, int], by_regime: dict[str, int]
+    ) -> None:
+        """Take the counts of bars that were judged as columns."""
+        self._bars += len(bars)
+        self._times = [self._times[0] or int(bars.open_ms[0]), int(bars.open_ms[-1])]
+        self.decisions.update(decisions)
         self.blocked.update(blocked)
-
-    def assess(self, row: int, bar: BarClosed) -> BarAssessed:
-        """Count a bar on which a position is pending or open, and say what that position needs of it."""
-        self._saw(1, bar.open_ms, bar.open_ms, decision="in_position")
-        atr = float(cast("ReadingColumns", self._columns).atr[row])
-        return BarAssessed(bar.close, atr, self.views.regime)
+        self.by_regime.update(by_regime)
 
     @property
     def is_busy(self) -> bool:
@@ -168,15 +153,12 @@ class Strategist:
 
     def _count(self, evaluation: Evaluation) -> None:
         self._last = evaluation
-        self._saw(1, evaluation.bar_open_ms, evaluation.bar_open_ms, decision=evaluation.decision)
+        self._bars += 1
+        self._times = [self._times[0] or evaluation.bar_open_ms, evaluation.bar_open_ms]
+        self.by_regime[evaluation.regime] += 1
+        self.decisions[evaluation.decision] += 1
         if evaluation.decision == "blocked":
             self.blocked[evaluation.reason] += 1
-
-    def _saw(self, bars: int, first_ms: int, last_ms: int, *, decision: str) -> None:
-        self._bars += bars
-        self._times = [self._times[0] or first_ms, last_ms]
-        self.by_regime[self.views.regime] += bars
-        self.decisions[decision] += bars
 
     def save(self) -> Json:
         """Views and counts; the measures are a fold of bars."""

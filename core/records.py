@@ -68,6 +68,14 @@ class Evaluation:
 
 Record = Transition | StopMoved | Evaluation
 
+Cause = tuple[int, int, int, int]
+"""What led to a record: the input's number, the wave, the actor's rank and the message's place in its share."""
+
+
+def cause_text(cause: Cause) -> str:
+    """A cause as the journal spells it, `input.wave.rank.place`."""
+    return "%d.%d.%d.%d" % cause  # noqa: UP031  four fields at once, twice as fast as naming them
+
 
 class JournalRow(NamedTuple):
     """One line of the journal, whatever its kind."""
@@ -88,4 +96,4 @@ class JournalRow(NamedTuple):
     reasons: tuple[str, ...]
     facts: Facts
     cause: str
-    """What led here, `input.wave.index`, or empty for an input."""
+    """What led here, as `cause_text` spells it; the input's number for an input."""

@@ -18,9 +18,6 @@ from core.errors import ConfigurationError
 from core.message import Json
 from settings import Settings, load
 
-Fast = Annotated[
-    bool, typer.Option("--fast", help="The same result sooner on long files, for about a kilobyte of memory a bar.")
-]
 Out = Annotated[
     Path | None, typer.Option(help="Write a state directory that journal and why-not read.", rich_help_panel="Journal")
 ]
@@ -41,7 +38,6 @@ def backtest(  # noqa: PLR0913  the command's options
     seed: opt.Seed = opt.DEFAULT_SEED,
     out: Out = None,
     bars: opt.BarLimit = None,
-    fast: Fast = False,
     as_json: opt.AsJson = False,
 ) -> None:
     """Run the daemon's own actors over a candle file, as fast as they think.
@@ -54,10 +50,8 @@ def backtest(  # noqa: PLR0913  the command's options
         minutes=settings.measure.timeframe_minutes,
     )
     warn((*opened.remarks, *regime_remarks(opened, settings)))
-    if fast and out is not None:
-        raise ConfigurationError("--fast writes no journal: leave it out, or leave --out out")
     named = RunOptions("replay", profile, seed)
-    result = _simulated(opened, settings, named, out=out, bars=bars, fast=fast)
+    result = _simulated(opened, settings, named, out=out, bars=bars)
     document = {"profile": profile, **market_facts(opened), **result}
     told(document) if as_json else report(document)
 
@@ -95,12 +89,12 @@ def regime_remarks(opened: Opened, settings: Settings) -> tuple[str, ...]:
 
 
 def _simulated(
-    opened: Opened, settings: Settings, options: RunOptions, *, out: Path | None, bars: int | None, fast: bool
+    opened: Opened, settings: Settings, options: RunOptions, *, out: Path | None, bars: int | None
 ) -> dict[str, Json]:
     params, total = crew_params(settings), opened.bars if bars is None else min(bars, opened.bars or bars)
     with progress("bars", total) as shown:
         if out is None:
-            return simulate(opened.source, params, limit_bars=bars, on_progress=shown, fast=fast)
+            return simulate(opened.source, params, limit_bars=bars, on_progress=shown)
         with StateDirectory(out) as directory:
             return journaled(
                 opened.source,

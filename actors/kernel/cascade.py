@@ -9,11 +9,12 @@ from collections.abc import Sequence
 
 from actors.kernel.effects import Effect, Effects, Tell
 from core.errors import InvariantBroken
+from core.records import Cause
 
 MAX_WAVES = 64
 """A cascade this deep is two actors answering each other for ever."""
 
-Entry = tuple[str, str, Effect]
+Entry = tuple[Cause, str, Effect]
 """(cause, actor's address, a record or timer effect)."""
 
 
@@ -30,7 +31,7 @@ class Cascade:
 
     __slots__ = ("_next", "_ranks", "boxes", "entries", "message", "now", "number", "touched", "wave")
 
-    def __init__(self, number: int, now: int, *, ranks: dict[str, int], first: Sequence[int], message: object) -> None:
+    def __init__(self, number: int, now: int, *, ranks: "Ranks", first: Sequence[int], message: object) -> None:
         self.number = number
         self.now = now
         self.message = message
@@ -46,9 +47,9 @@ class Cascade:
         for index, effects in enumerate(answers):
             for effect in effects:
                 if type(effect) is Tell:
-                    self._next.setdefault(self._rank_of(effect.to), []).append(effect.message)
+                    self._next.setdefault(self._ranks[effect.to], []).append(effect.message)
                 else:
-                    self.entries.append((f"{self.number}.{self.wave}.{rank}.{index}", address, effect))
+                    self.entries.append(((self.number, self.wave, rank, index), address, effect))
 
     def advance(self) -> None:
         """Make what was said the next wave."""
@@ -56,10 +57,17 @@ class Cascade:
         self.touched.update(self.boxes)
         self.wave += 1
         if self.wave > MAX_WAVES:
-            raise InvariantBroken(f"input {self.number} ({self.message!r}) did not come to rest in {MAX_WAVES} waves")
+            raise restless(self.number, self.message)
 
-    def _rank_of(self, address: str) -> int:
-        try:
-            return self._ranks[address]
-        except KeyError:
-            raise InvariantBroken(f"nobody has the address {address!r}; there are {', '.join(self._ranks)}") from None
+
+def restless(number: int, message: object) -> InvariantBroken:
+    """The error of a cascade that goes on for ever."""
+    return InvariantBroken(f"input {number} ({message!r}) did not come to rest in {MAX_WAVES} waves")
+
+
+class Ranks(dict[str, int]):
+    """Each actor's rank by address; an address that nobody has is a broken invariant."""
+
+    def __missing__(self, address: str) -> int:
+        """Asked by the dictionary itself."""
+        raise InvariantBroken(f"nobody has the address {address!r}; there are {', '.join(self)}")

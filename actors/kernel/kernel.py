@@ -4,13 +4,13 @@ from collections.abc import Iterator, Sequence
 from typing import Protocol, cast
 
 from actors.kernel.actor import Decider
-from actors.kernel.cascade import Cascade
-from actors.kernel.effects import CancelTimer, SetTimer
+from actors.kernel.cascade import Cascade, Ranks
+from actors.kernel.effects import CancelTimer, Effect, SetTimer
 from actors.kernel.timers import Timer, Timers
 from core.errors import InvariantBroken
 from core.message import Json
 from core.messages import TimerFired
-from core.records import Record
+from core.records import Cause, Record
 
 
 class Scribe(Protocol):
@@ -19,13 +19,13 @@ class Scribe(Protocol):
     def admitted(self, number: int, now: int, message: object) -> None:
         """An input was admitted."""
 
-    def recorded(self, cause: str, actor: str, record: Record) -> None:
+    def recorded(self, cause: Cause, record: Record) -> None:
         """An actor recorded something."""
 
-    def timer_set(self, cause: str, actor: str, now: int, effect: SetTimer) -> None:
+    def timer_set(self, cause: Cause, actor: str, now: int, effect: SetTimer) -> None:
         """An actor set a timer."""
 
-    def timer_canceled(self, cause: str, actor: str, now: int, effect: CancelTimer) -> None:
+    def timer_canceled(self, cause: Cause, actor: str, now: int, effect: CancelTimer) -> None:
         """An actor canceled a timer."""
 
 
@@ -45,8 +45,8 @@ class Kernel:
         self.cursor = 0
         self.now = 0
         self.dirty: set[int] = set()
-        self._ranks = {decider.address: rank for rank, decider in enumerate(deciders)}
-        if len(self._ranks) != len(self.deciders):
+        self.ranks = Ranks((decider.address, rank) for rank, decider in enumerate(deciders))
+        if len(self.ranks) != len(self.deciders):
             raise InvariantBroken("two deciding actors share an address")
         self._takers: dict[type, tuple[int, ...]] = {}
 
@@ -56,35 +56,36 @@ class Kernel:
         while timer := self.timers.pop_due(now):
             yield timer[0], TimerFired(timer[1], timer[2])
 
-    def open(self, message: object, now: int) -> Cascade | None:
-        """Admit an input; None where no actor would do anything with it."""
+    def admit(self, message: object, now: int) -> list[int]:
+        """Number an input; returns the ranks of the actors that would do anything with it, ascending."""
         self.number += 1
         self.now = now
         self.scribe.admitted(self.number, now, message)
-        first = self._first(message)
+        return self._first(message)
+
+    def open(self, message: object, now: int) -> Cascade | None:
+        """Admit an input; None where no actor would do anything with it."""
+        first = self.admit(message, now)
         if not first:
             return None
-        return Cascade(self.number, now, ranks=self._ranks, first=first, message=message)
-
-    def open_for(self, address: str, message: object, now: int) -> Cascade:
-        """Admit a message that is for one actor alone."""
-        self.number += 1
-        self.now = now
-        return Cascade(self.number, now, ranks=self._ranks, first=[self._ranks[address]], message=message)
+        return Cascade(self.number, now, ranks=self.ranks, first=first, message=message)
 
     def close(self, cascade: Cascade) -> None:
         """Apply a finished cascade's timers and hand its records to the scribe."""
-        scribe = self.scribe
         for cause, actor, effect in cascade.entries:
-            if type(effect) is SetTimer:
-                self.timers.set(actor, effect.key, effect.due_ms)
-                scribe.timer_set(cause, actor, cascade.now, effect)
-            elif type(effect) is CancelTimer:
-                self.timers.cancel(actor, effect.key)
-                scribe.timer_canceled(cause, actor, cascade.now, effect)
-            else:
-                scribe.recorded(cause, actor, cast("Record", effect))
+            self.keep(cause, actor, effect, cascade.now)
         self.dirty |= cascade.touched
+
+    def keep(self, cause: Cause, actor: str, effect: Effect, now: int) -> None:
+        """Apply one timer effect, or hand one record to the scribe."""
+        if type(effect) is SetTimer:
+            self.timers.set(actor, effect.key, effect.due_ms)
+            self.scribe.timer_set(cause, actor, now, effect)
+        elif type(effect) is CancelTimer:
+            self.timers.cancel(actor, effect.key)
+            self.scribe.timer_canceled(cause, actor, now, effect)
+        else:
+            self.scribe.recorded(cause, cast("Record", effect))
 
     def saved(self) -> dict[str, Json]:
         """The state of every actor touched since the last call, and the kernel's own, by address."""
@@ -109,7 +110,7 @@ class Kernel:
 
     def _first(self, message: object) -> list[int]:
         if type(message) is TimerFired:
-            return [self._ranks[message.actor]]
+            return [self.ranks[message.actor]]
         takers = self._takers.get(type(message))
         if takers is None:
             takers = tuple(rank for rank, decider in enumerate(self.deciders) if type(message) in decider.inputs)

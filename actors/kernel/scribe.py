@@ -1,4 +1,4 @@
-"""The two scribes: one that makes the journal's rows, and one that only counts and remembers what the digest needs."""
+"""The scribe that makes the journal's rows."""
 
 import hashlib
 import struct
@@ -6,67 +6,22 @@ from dataclasses import asdict
 from typing import Any, cast
 
 from actors.kernel.effects import CancelTimer, SetTimer
-from core.digest import MACHINES, Step, digest
 from core.message import Facts, Json
 from core.messages import BarClosed, BarOpened, BarRanged
-from core.records import Evaluation, JournalRow, Record, StopMoved, Transition
+from core.records import Cause, Evaluation, JournalRow, Record, StopMoved, Transition, cause_text
 
 _PACK = struct.Struct("<q5d").pack
 
 
-class Counts:
-    """How many transitions and evaluations a run has recorded."""
-
-    def __init__(self) -> None:
-        self.transitions = 0
-        self.evaluations = 0
-
-    def count(self, record: Record) -> None:
-        """Take one record into the counts."""
-        if type(record) is Evaluation:
-            self.evaluations += 1
-        elif type(record) is Transition:
-            self.transitions += 1
-
-
-class Transcript(Counts):
-    """Keeps a run's deciding transitions in memory: the scribe of a backtest that writes no journal."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._steps: list[Step] = []
-
-    def admitted(self, number: int, now: int, message: object) -> None:
-        """Inputs are in the candle file already."""
-
-    def recorded(self, cause: str, actor: str, record: Record) -> None:
-        """Count it, and keep what the digest is made of."""
-        del cause, actor
-        self.count(record)
-        if type(record) is Transition and record.machine in MACHINES:
-            reasons = tuple(reason.name for reason in record.reasons)
-            step = (record.instance, record.n, record.ts, record.event, record.source, record.target, reasons)
-            self._steps.append(step)
-
-    def timer_set(self, cause: str, actor: str, now: int, effect: SetTimer) -> None:
-        """Derived, not kept."""
-
-    def timer_canceled(self, cause: str, actor: str, now: int, effect: CancelTimer) -> None:
-        """Derived, not kept."""
-
-    def digest(self) -> str:
-        """The run's `transitions_sha256`."""
-        return digest(sorted(self._steps))
-
-
-class RowScribe(Counts):
+class RowScribe:
     """Turns records into the journal's rows, numbered, until someone takes them.
 
     Bars are not rows: each batch holds one reference to the bars it admitted, with their hash.
     """
 
     def __init__(self) -> None:
-        super().__init__()
+        self.transitions = 0
+        self.evaluations = 0
         self.seq = 0
         self._rows: list[JournalRow] = []
         self._bars: dict[str, _BarsReference] = {}
@@ -81,24 +36,26 @@ class RowScribe(Counts):
             facts = cast("Facts", asdict(cast("Any", message)))
             self._row("input", now, event=kind.__name__, facts=facts, cause=str(number))
 
-    def recorded(self, cause: str, actor: str, record: Record) -> None:
+    def recorded(self, cause: Cause, record: Record) -> None:
         """A row for a record, which names its actor itself."""
-        del actor
-        self.count(record)
         if type(record) is Transition:
-            self._transition(cause, record)
+            self.transitions += 1
+            self._transition(cause_text(cause), record)
         elif type(record) is Evaluation:
-            self._evaluation(cause, record)
+            self.evaluations += 1
+            self._evaluation(cause_text(cause), record)
         else:
-            self._stop_moved(cause, cast("StopMoved", record))
+            self._stop_moved(cause_text(cause), cast("StopMoved", record))
 
-    def timer_set(self, cause: str, actor: str, now: int, effect: SetTimer) -> None:
+    def timer_set(self, cause: Cause, actor: str, now: int, effect: SetTimer) -> None:
         """A row for a timer."""
-        self._row("timer_set", now, (actor, ""), event=effect.key, facts={"due_ms": effect.due_ms}, cause=cause)
+        self._row(
+            "timer_set", now, (actor, ""), event=effect.key, facts={"due_ms": effect.due_ms}, cause=cause_text(cause)
+        )
 
-    def timer_canceled(self, cause: str, actor: str, now: int, effect: CancelTimer) -> None:
+    def timer_canceled(self, cause: Cause, actor: str, now: int, effect: CancelTimer) -> None:
         """A row for a timer that is no more."""
-        self._row("timer_canceled", now, (actor, ""), event=effect.key, facts={}, cause=cause)
+        self._row("timer_canceled", now, (actor, ""), event=effect.key, facts={}, cause=cause_text(cause))
 
     def save(self) -> Json:
         """Where the counts stand."""

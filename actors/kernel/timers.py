@@ -39,6 +39,13 @@ class Timers:
             heapq.heappop(self._heap)
         return self._heap[0][0] if self._heap else None
 
+    def hold(self, actor: str) -> list[Timer]:
+        """Take an actor's timers off; `restore` sets them again."""
+        held = [(due_ms, owner, key) for (owner, key), due_ms in sorted(self._due.items()) if owner == actor]
+        for _, owner, key in held:
+            self.cancel(owner, key)
+        return held
+
     def save(self) -> Json:
         """Every timer with its absolute due time."""
         return [[due_ms, actor, key] for (actor, key), due_ms in sorted(self._due.items())]

@@ -8,8 +8,8 @@ from time import perf_counter
 
 from actors.crew import Crew, CrewParams, opening
 from actors.kernel.kernel import Kernel
-from actors.kernel.scribe import Transcript
 from actors.kernel.simulated import SimulatedRuntime
+from actors.kernel.transcript import Transcript
 from actors.lab.summary import summary
 from actors.market import Item, Source, inputs
 from actors.replay import ReplaySource
@@ -27,7 +27,8 @@ def backtest(
     *,
     limit_bars: int | None = None,
     on_progress: Callable[[int], None] | None = None,
-    fast: bool = False,
+    bar_by_bar: bool = False,
+    scribe: Transcript | None = None,
 ) -> dict[str, Json]:
     """Run a source to its end and tell what it came to.
 
@@ -36,18 +37,21 @@ def backtest(
         params: The actors' numbers.
         limit_bars: Stop after so many closed bars; None: at the source's end.
         on_progress: Called now and then with the bars done.
-        fast: Judge a history known whole as columns: the same result sooner, for about a kilobyte of memory a bar.
+        bar_by_bar: Go through a history known whole as the daemon would, instead of judging it as columns: the same
+            result, later.
+        scribe: Keeps the run's records, for a caller who wants them; None: they are dropped.
     """
-    scribe = Transcript()
+    scribe = Transcript() if scribe is None else scribe
     crew = Crew(source.symbol, source.timeframe_ms, params)
     kernel = Kernel(crew.deciders, scribe)
-    after_batch = _progress(crew, on_progress)
-    if fast and isinstance(source, ReplaySource):
+    if not bar_by_bar and isinstance(source, ReplaySource):
         chunk = source.whole(limit_bars)
-        road = partial(_over_columns, chunk, crew, kernel, params=params, scribe=scribe, after_batch=after_batch)
+        road = partial(
+            _over_columns, chunk, crew, kernel, params=params, scribe=scribe, on_progress=on_progress or _quietly
+        )
         elapsed_s = _simulated(source, crew, kernel, road)
-        after_batch()
     else:
+        after_batch = _progress(crew, on_progress)
         elapsed_s = simulate(source, crew, kernel, limit_bars=limit_bars, after_batch=after_batch)
     return summary(
         crew,
@@ -87,7 +91,6 @@ def _simulated(source: Source, crew: Crew, kernel: Kernel, road: Callable[[], No
     kernel.now = next(inputs(source.chunks()))[0]
     for message in opening(resumed=False):
         runtime.admit(message, kernel.now)
-    gc.collect()
     started = perf_counter()
     gc.disable()
     try:
@@ -106,11 +109,11 @@ def _over_columns(
     *,
     params: CrewParams,
     scribe: Transcript,
-    after_batch: Callable[[], None],
+    on_progress: Callable[[int], None],
 ) -> None:
     from actors.lab.columnar import Columnar  # noqa: PLC0415  numba, which only this road needs
 
-    Columnar(chunk, crew, kernel, params=params, scribe=scribe, after_batch=after_batch).run()
+    Columnar(chunk, crew, kernel, params=params, scribe=scribe, after_window=on_progress).run()
 
 
 def _run(runtime: SimulatedRuntime, items: Iterator[Item], after_batch: Callable[[], None]) -> None:
@@ -133,3 +136,7 @@ def _progress(crew: Crew, on_progress: Callable[[int], None] | None) -> Callable
     if on_progress is None:
         return lambda: None
     return lambda: on_progress(sum(crew.strategist.decisions.values()))
+
+
+def _quietly(bars: int) -> None:
+    del bars

@@ -1,34 +1,38 @@
-"""The backtest's fast road over a history that is known whole: the same actors, asked only when they could answer.
+"""The backtest's road over a history that is known whole: the same actors, asked only when they could answer.
 
 Measures come from one pass over the history and verdicts from columns, both equal bit for bit to what the strategist
-works out bar by bar. While nothing rests and nothing is held, bars up to the next entry, timer, macro value or headline
-are passed over: no actor would do anything on them but say no, and those noes are counted from the columns. While
-something is held, a bar's open and range are admitted only where the venue could fill, and its close goes straight to
-the position. A test holds this road to the plain one: same digest, same account, same counts.
+works out bar by bar. While nothing is held, the road leads from one entry to the next: no actor would do anything on
+the bars between but say no, and those noes are counted from the columns. While something is held, bars on which
+position, venue and risk would only take note are taken by those three in one go, up to the first on which one of them
+would act.
+A test holds this road to the plain one: same records, same digest, same account, same counts.
 """
 
-from collections.abc import Callable, Iterator
-from heapq import merge
-from operator import attrgetter
+from collections.abc import Callable
 
 import numpy as np
 
 from actors.crew import Crew, CrewParams
 from actors.kernel.kernel import Kernel
-from actors.kernel.scribe import Transcript
 from actors.kernel.simulated import SimulatedRuntime
-from actors.market import bar_at
-from core.evaluation.block import INDEX, REASONS
+from actors.kernel.transcript import Transcript
+from actors.lab.context import Context
+from core.durations import NEVER_MS
+from core.evaluation.block import CODES, REASONS
 from core.evaluation.columns import EvaluationColumns
-from core.evaluation.guards import GUARDS
+from core.evaluation.history import history
 from core.market.chunk import Chunk
-from core.measure.columns import ReadingColumns, columns
-from core.messages import BarClosed, BarOpened, BarRanged, MacroPublished, NewsPublished
+from core.measure.columns import columns
+from core.messages import BarOpened, BarRanged
+from core.reasons import Reason
+from core.risk.sizing import size
+from core.trading.booking import BarAssessed
+from core.trading.coast import Candles
+from core.verdict import Rejected
 
-NEVER_MS = 1 << 62
-_MANY_REASONS = [INDEX[name] for name in ("regime", "slope", "risk")]
-"""Guards whose no has more than one reason."""
-PROGRESS_BARS = 8192
+WINDOW = 4096
+"""Bars that are turned into lists together."""
+_HALTS = {"halted_for_day": Reason.RISK_HALTED_FOR_DAY, "halted_for_week": Reason.RISK_HALTED_FOR_WEEK}
 
 
 class Columnar:
@@ -36,11 +40,11 @@ class Columnar:
 
     Args:
         chunk: All bars and everything that became known while they ran.
-        crew: The actors; no bar was fed to them yet.
+        crew: The actors; started, and no bar was fed to them yet.
         params: Their numbers.
         kernel: Theirs.
         scribe: The kernel's; it counts evaluations that were passed over.
-        after_batch: Called now and then.
+        after_window: Called now and then with the bars done.
     """
 
     def __init__(
@@ -51,107 +55,227 @@ class Columnar:
         *,
         params: CrewParams,
         scribe: Transcript,
-        after_batch: Callable[[], None],
+        after_window: Callable[[int], None],
     ) -> None:
-        self._chunk = chunk
+        self._bars = bars = chunk.bars
         self._crew = crew
         self._kernel = kernel
         self._scribe = scribe
+        self._params = params.evaluation
         self._runtime = SimulatedRuntime(kernel)
-        self._after_batch = after_batch
-        self._readings: ReadingColumns = columns(chunk.bars, params.measure)
-        self._verdicts = EvaluationColumns(self._readings, params.evaluation, params.flow)
-        crew.strategist.read_from(self._readings)
-        self._closes_ms = chunk.bars.open_ms + chunk.bars.timeframe_ms
-        self._known: Iterator[MacroPublished | NewsPublished] = merge(chunk.macro, chunk.news, key=attrgetter("ts"))
-        self._next = next(self._known, None)
+        self._after_window = after_window
+        readings = columns(bars, params.measure)
+        self._atr = readings.atr
+        self._verdicts = EvaluationColumns(readings, params.evaluation, params.flow)
+        context = Context(chunk, crew, kernel)
+        self._runs = context.runs(crew.strategist.views)
+        self._run = -1
+        self._told = context
+        self._told_until = 0
+        self._history = history(self._verdicts, self._runs, crew.strategist.views)
+        self._entries: list[int] = self._history.entries.tolist()
+        self._next_entry = 0
+        self._reason = self._history.reason
+        self._closes_ms = bars.open_ms + bars.timeframe_ms
+        self._in_position = np.zeros(len(bars), np.bool_)
+        self._entered: list[int] = []
+        self._window = Candles([], [], [], [], [])
+        self._window_first = 0
+        self._window_end = 0
+        self._timer_stop = self._first_closing_at(self._timer_ms())
+        self._quiet_stop = -1
+        self._room = (0.0, 0.0)
 
     def run(self) -> None:
         """All bars."""
-        strategist, venue = self._crew.strategist, self._crew.venue
-        index, told = 0, 0
-        while index < len(self._closes_ms):
-            if not strategist.is_busy and not venue.is_busy:
-                # What is known by this bar's close comes before it; its open and range move nobody who holds nothing.
+        index, bars = 0, len(self._bars)
+        while index < bars:
+            entry = self._flat(index)
+            if entry is None:
+                break
+            first = entry + 1
+            index = self._held(first)
+            self._in_position[first:index] = True
+        self._until(int(self._closes_ms[-1]))
+        self._tell(bars - 1)
+        self._kernel.now = int(self._closes_ms[-1])
+        self._count()
+        self._after_window(bars)
+
+    def _flat(self, index: int) -> int | None:
+        """Lead the crew to its next entry from bar `index` on; returns the bar at whose close it was made."""
+        while index < len(self._bars):
+            stop = self._timer_stop
+            halt = _HALTS.get(self._crew.risk.state)
+            if halt is not None:
+                self._refuse(index, stop, halt)
+            entry = None if halt is not None else self._candidate(index)
+            if entry is None or entry >= stop:
+                if stop >= len(self._bars):
+                    return None
+                index = stop
                 self._until(self._closes_ms.item(index))
-                index = self._pass_over(index)
-            if index < len(self._closes_ms):
-                index = self._one_by_one(index)
-            if index - told >= PROGRESS_BARS:
-                told = index
-                self._after_batch()
-
-    def _pass_over(self, first: int) -> int:
-        """Judge bars as columns up to the next entry or event; returns the index of the first bar not judged."""
-        while first < len(self._closes_ms):
-            last = int(self._closes_ms.searchsorted(self._quiet_until(), side="left"))
-            views, dominance = self._crew.strategist.views, self._crew.strategist.dominance
-            entry = self._verdicts.first_entry(first, last, views, dominance)
-            stop = last if entry is None else entry
-            if stop > first:
-                self._count(first, stop)
-            if entry is not None:
+            elif self._enter(entry):
                 return entry
-            first = stop
-            if first < len(self._closes_ms):
-                self._until(self._closes_ms.item(first))
-        return first
+            else:
+                index = entry + 1
+        return None
 
-    def _count(self, first: int, stop: int) -> None:
-        """Bars that every one were a no, by the first guard that said it."""
-        strategist = self._crew.strategist
-        views, dominance = strategist.views, strategist.dominance
-        guards = self._verdicts.first_guards(first, stop, views, dominance)
-        places = np.bincount(guards, minlength=len(GUARDS))
-        if places[_MANY_REASONS].any():
-            block = self._verdicts.judge(first, stop, views, dominance)
-            codes = np.bincount(block.reason[block.first, np.arange(stop - first)], minlength=len(REASONS))
-            blocked = {REASONS[code].name: codes.item(code) for code in np.flatnonzero(codes)}
-        else:
-            blocked = {GUARDS[place].reason.name: places.item(place) for place in np.flatnonzero(places)}
-        strategist.pass_over(self._chunk.bars.between(first, stop), blocked)
-        self._scribe.evaluations += stop - first
-        self._kernel.number += 3 * (stop - first)
-        self._kernel.now = self._closes_ms.item(stop - 1)
+    def _candidate(self, index: int) -> int | None:
+        """The first bar from `index` on that only risk could refuse."""
+        entries, place = self._entries, self._next_entry
+        while place < len(entries) and entries[place] < index:
+            place += 1
+        self._next_entry = place
+        return entries[place] if place < len(entries) else None
 
-    def _one_by_one(self, first: int) -> int:
-        """Bars from here on, until nothing rests and nothing is held again; returns the next bar's index."""
-        strategist, venue = self._crew.strategist, self._crew.venue
-        for index in range(first, len(self._chunk.bars)):
-            self._bar(index, bar_at(self._chunk.bars, index))
-            if not strategist.is_busy and not venue.is_busy:
-                return index + 1
-        return len(self._chunk.bars)
+    def _refuse(self, first: int, stop: int, reason: Reason) -> None:
+        """What nothing else blocked is blocked by risk."""
+        if "risk" in self._params.guards.off:
+            return
+        signaled = self._history.entries
+        low, high = signaled.searchsorted((first, stop)).tolist()
+        self._reason[signaled[low:high]] = CODES[reason]
 
-    def _bar(self, index: int, bar: BarClosed) -> None:
-        """One bar's inputs, those that nobody would act on left out."""
-        venue, open_ms = self._crew.venue, bar.open_ms
-        close_ms = open_ms + self._chunk.bars.timeframe_ms
-        self._until(open_ms)
-        if venue.fills_at_open(open_ms):
-            self._runtime.admit(BarOpened(bar.symbol, open_ms, bar.open), open_ms)
-        self._until(close_ms)
-        if venue.fills_within(bar.open, bar.high, bar.low):
-            self._runtime.admit(BarRanged(bar.symbol, close_ms, bar.open, bar.high, bar.low), close_ms)
-        if self._crew.strategist.is_busy:
-            self._runtime.tell(self._crew.position.address, self._crew.strategist.assess(index, bar), close_ms)
-            self._scribe.evaluations += 1
-        else:
-            self._crew.strategist.read_next(index)
-            self._runtime.admit(bar, close_ms)
+    def _enter(self, entry: int) -> bool:
+        """Propose the entry; False where the account cannot take it."""
+        crew, now = self._crew, self._closes_ms.item(entry)
+        self._tell(entry)
+        views, confidence = crew.strategist.views, self._history.confidence.item(entry)
+        signal = self._verdicts.signal(self._bars.symbol, entry, confidence, views)
+        if "risk" not in self._params.guards.off:
+            sized = size(
+                signal,
+                balance=views.balance,
+                reduced=views.risk == "reduced",
+                params=self._params.risk,
+                instrument=self._params.instrument,
+            )
+            if isinstance(sized, Rejected):
+                self._reason[entry] = CODES[sized.reason]
+                return False
+        self._entered.append(entry)
+        self._runtime.tell(crew.risk.address, signal, now)
+        return crew.strategist.is_busy
 
-    def _quiet_until(self) -> int:
-        """The first moment at which something other than a bar happens, UTC ms."""
-        timer = self._kernel.timers.next_due()
-        known = NEVER_MS if self._next is None else self._next.ts
-        return min(known, NEVER_MS if timer is None else timer)
+    def _held(self, index: int) -> int:
+        """Lead what is held to its end; returns the first bar at whose close nothing is held any more."""
+        bars = len(self._bars)
+        self._quiet_stop = -1
+        while index < bars:
+            if index >= self._window_end:
+                self._slide(index)
+            calm = self._crew.venue.calm()
+            index = self._coast(index, calm)
+            if index >= self._window_end:
+                continue
+            if not self._act(index, calm):
+                return index
+            index += 1
+        return index
+
+    def _coast(self, index: int, calm: tuple[float, float]) -> int:
+        """Let everyone take note of the bars on which nobody would do more; returns the first of another kind."""
+        crew = self._crew
+        if calm[0] > calm[1]:
+            return index
+        if self._quiet_stop < 0:
+            self._quiet_stop, self._room = self._quiet_end(index), crew.risk.room(self._bars.symbol)
+        stop = min(self._window_end, self._quiet_stop)
+        if stop <= index:
+            return index
+        base = self._window_first
+        marks = crew.position.coast(self._window, range(index - base, stop - base), calm=calm, room=self._room)
+        if marks and marks[-1] == marks[-1]:  # NaN while the entry has not filled
+            crew.risk.coast(self._bars.symbol, marks)
+        return index + len(marks)
+
+    def _quiet_end(self, index: int) -> int:
+        """The first bar during which a timer is due or funding is charged."""
+        acts_ms = self._crew.venue.acts_at(self._bars.open_ms.item(index) - 1)
+        if acts_ms == NEVER_MS:
+            return self._timer_stop
+        return min(self._timer_stop, int(self._bars.open_ms.searchsorted(acts_ms)))
+
+    def _act(self, index: int, calm: tuple[float, float]) -> bool:
+        """One bar's inputs, those that nobody would act on left out; False where nothing is held at its close."""
+        crew, base, candles = self._crew, index - self._window_first, self._window
+        open_ms, close_ms, symbol = self._bars.open_ms.item(index), self._closes_ms.item(index), self._bars.symbol
+        if index >= self._timer_stop:
+            self._until(open_ms)
+        is_quiet = index < self._quiet_stop and calm[0] <= calm[1]
+        if not is_quiet and crew.venue.fills_at_open(open_ms):
+            self._quiet_stop = -1
+            self._runtime.admit(BarOpened(symbol, open_ms, candles.open[base]), open_ms)
+            calm = crew.venue.calm()
+        if index >= self._timer_stop:
+            self._until(close_ms)
+        open_, high, low = candles.open[base], candles.high[base], candles.low[base]
+        if not (calm[0] < low and high < calm[1]) and crew.venue.fills_within(open_, high, low):
+            self._quiet_stop = -1
+            self._runtime.admit(BarRanged(symbol, close_ms, open_, high, low), close_ms)
+        if not crew.strategist.is_busy:
+            return False
+        self._tell(index)
+        assessed = BarAssessed(candles.close[base], candles.atr[base], crew.strategist.views.regime)
+        self._runtime.tell(crew.position.address, assessed, close_ms)
+        return True
+
+    def _tell(self, index: int) -> None:
+        """Tell strategist and gate what the regime keeper said before the close of a bar."""
+        firsts = self._told.firsts
+        place = self._told_until
+        while place < len(firsts) and firsts[place] <= index:
+            place += 1
+        if place > self._told_until:
+            notice, now = self._told.notices[place - 1], self._closes_ms.item(index)
+            self._crew.strategist.receive(notice, now)
+            self._crew.gate.receive(notice, now)
+            self._told_until = place
+
+    def _slide(self, index: int) -> None:
+        """Turn the bars from `index` on into lists."""
+        self._window_first, self._window_end = index, min(index + WINDOW, len(self._bars))
+        at = slice(index, self._window_end)
+        bars = self._bars
+        self._window = Candles(
+            *(column[at].tolist() for column in (bars.open, bars.high, bars.low, bars.close, self._atr))
+        )
+        self._after_window(index)
+
+    def _timer_ms(self) -> int:
+        due_ms = self._kernel.timers.next_due()
+        return NEVER_MS if due_ms is None else due_ms
+
+    def _first_closing_at(self, moment: int) -> int:
+        """Index of the first bar that closes at or after a moment."""
+        return int(self._closes_ms.searchsorted(moment))
 
     def _until(self, moment: int) -> None:
-        """Timers, macro values and headlines up to and including a moment, in their order."""
-        while self._quiet_until() <= moment:
-            known = NEVER_MS if self._next is None else self._next.ts
-            for due_ms, fired in self._kernel.due(min(known, moment)):
-                self._runtime.admit(fired, due_ms)
-            if self._next is not None and known <= moment:
-                self._runtime.admit(self._next, known)
-                self._next = next(self._known, None)
+        """Timers up to and including a moment."""
+        for due_ms, fired in self._kernel.due(moment):
+            self._runtime.admit(fired, due_ms)
+        self._timer_stop = self._first_closing_at(self._timer_ms())
+        self._quiet_stop = -1
+
+    def _count(self) -> None:
+        """Tell the strategist what its evaluations would have come to."""
+        bars, blocked = len(self._bars), ~self._in_position
+        blocked[self._entered] = False
+        codes = np.bincount(self._reason[blocked], minlength=len(REASONS))
+        decisions = {
+            "entry": len(self._entered),
+            "blocked": int(blocked.sum()),
+            "in_position": int(self._in_position.sum()),
+        }
+        ends = [run.first for run in self._runs[1:]] + [bars]
+        by_regime: dict[str, int] = {}
+        for run, end in zip(self._runs, ends, strict=True):
+            by_regime[run.regime] = by_regime.get(run.regime, 0) + end - run.first
+        self._crew.strategist.counted(
+            self._bars,
+            decisions={name: count for name, count in decisions.items() if count},
+            blocked={REASONS[code].name: codes.item(code) for code in np.flatnonzero(codes)},
+            by_regime={name: count for name, count in by_regime.items() if count},
+        )
+        self._scribe.evaluations += bars

@@ -6,17 +6,18 @@ those that compare columns are written a second time, because a comparison that 
 and harder to read on many, and a test holds the two forms together, bit for bit.
 """
 
+from functools import cached_property
 from math import isnan, nan
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
 from core.evaluation.block import CODES, INDEX, Answers, Block, Column, blank, of_verdict
-from core.evaluation.confidence import FLOW_WEIGHT, REGIME_WEIGHT
+from core.evaluation.confidence import FLOW_WEIGHT, REGIME_WEIGHT, size_multiplier
 from core.evaluation.evaluator import EvaluationParams
 from core.evaluation.guards import GUARDS
 from core.evaluation.moment import Moment, Views
+from core.evaluation.propose import propose
 from core.evaluation.sizes import Sizes
 from core.evaluation.standing import (
     CLEAR,
@@ -37,16 +38,15 @@ from core.reasons import Reason
 from core.records import Verdict
 from core.regime.trend import Trend
 from core.strategies.setup import Setup
-from core.trading.modes import VWAP_REVERSION
-
-Rows = slice | npt.NDArray[np.intp]
+from core.trading.modes import TREND_BREAKOUT, VWAP_REVERSION
+from core.trading.signal import Signal
 
 _SIGNAL: Final = INDEX["signal"]
 _RISK: Final = INDEX["risk"]
 _UNREAD: Final = Reading()
+_TREND_LED_BY: Final = ("ema_1h_slope_pct",)
+_FADE_LED_BY: Final = ("ema_1h_slope_pct", "atr", "vwap", "sigma")
 _CONSTANT: Final = ("session", "connection", "spread", "risk")
-_STEP: Final = 64
-"""Candidates looked at together: the first entry is mostly among the first few."""
 
 
 class EvaluationColumns:
@@ -59,14 +59,39 @@ class EvaluationColumns:
     """
 
     def __init__(self, readings: ReadingColumns, params: EvaluationParams, flow_params: FlowParams) -> None:
-        self._params = params.guards
+        self._own = params
+        self.guards = params.guards
         self._off = frozenset(params.guards.off)
-        with np.errstate(all="ignore"):  # NaN and infinity are answers here, as they are for floats
-            self._flow = FlowColumns(readings.price_change_72h_pct, flow_params)
-            common = common_columns(readings, params)
-            self._trend = standing(readings, trend_plan(readings, params), common, params.guards)
-            self._reversion = standing(readings, reversion_plan(readings, params), common, params.guards)
+        self._readings = readings
+        self._flow_params = flow_params
         self._sizes = Sizes(params)
+        self._reading = Reading()
+
+    def __len__(self) -> int:
+        return len(self._readings)
+
+    @cached_property
+    def flow(self) -> FlowColumns:
+        """What capital flow supports."""
+        with np.errstate(all="ignore"):  # NaN and infinity are answers here, as they are for floats
+            return FlowColumns(self._readings.price_change_72h_pct, self._flow_params)
+
+    @cached_property
+    def trend(self) -> Standing:
+        """Every bar as a breakout."""
+        with np.errstate(all="ignore"):
+            return standing(self._readings, trend_plan(self._readings, self._own), self._common, self.guards)
+
+    @cached_property
+    def reversion(self) -> Standing:
+        """Every bar as a fade."""
+        with np.errstate(all="ignore"):
+            return standing(self._readings, reversion_plan(self._readings, self._own), self._common, self.guards)
+
+    @cached_property
+    def _common(self) -> Columns:
+        with np.errstate(all="ignore"):
+            return common_columns(self._readings, self._own)
 
     def judge(self, first: int, last: int, views: Views, dominance: Trend | None) -> Block:
         """Every verdict on the bars first <= i < last.
@@ -91,51 +116,51 @@ class EvaluationColumns:
             block.fill(INDEX[name], column)
         return block
 
-    def first_guards(self, first: int, last: int, views: Views, dominance: Trend | None) -> Answers:
-        """`Block.first` without the block, several times as fast."""
+    def signal(self, symbol: str, row: int, confidence: float, views: Views) -> Signal:
+        """The signal of a bar that nothing blocks; the same as `Evaluator` makes of it."""
         mode = self._mode(views)
-        signaled = mode.setup.signaled[first:last]
-        constant = self._constant(mode, views)
-        found, confidence = self._before_size(mode, slice(first, last), constant, views, dominance)
-        places = np.flatnonzero((found > _RISK) & signaled)
-        small = self._too_small(mode, places + first, confidence[places], views)
-        found[places[small]] = _RISK
-        return _entered(found, signaled)
+        setup, reading = mode.setup, self._reading
+        for name in _TREND_LED_BY if mode.setup.mode == TREND_BREAKOUT else _FADE_LED_BY:
+            setattr(reading, name, getattr(self._readings, name).item(row))
+        one = Setup(
+            mode=setup.mode,
+            side=setup.side.item(row),
+            signaled=True,
+            distance_atr=setup.distance_atr.item(row),
+            entry_price=setup.entry_price.item(row),
+            stop_distance=setup.stop_distance.item(row),
+            target=setup.target.item(row),
+        )
+        moment = Moment(reading, one, views)
+        reversion = self._own.reversion
+        is_filtered = setup.mode == VWAP_REVERSION and reversion.anti_trend_filter
+        moment.slope_limit_pct = -reversion.anti_trend_slope_pct if is_filtered else nan
+        permission = views.permission
+        scale = permission.size_multiplier if permission is not None else 0.0
+        if "confidence" not in self._off:
+            scale *= size_multiplier(confidence)
+        return propose(symbol, moment, self._own.trend, reversion, scale=scale)
 
-    def first_entry(self, first: int, last: int, views: Views, dominance: Trend | None) -> int | None:
-        """The first of these bars that nothing blocks; None where something blocks each."""
-        mode = self._mode(views)
-        start, stop = mode.candidates.searchsorted((first, last)).tolist()
-        if start == stop:
-            return None
-        constant = self._constant(mode, views)
-        if self._blocks(constant):
-            return None
-        for place in range(start, stop, _STEP):
-            rows = mode.candidates[place : min(place + _STEP, stop)]
-            found, confidence = self._before_size(mode, rows, constant, views, dominance)
-            clear = np.flatnonzero(found > _RISK)
-            for some in (clear[:1], clear[1:]):  # mostly the first is large enough
-                small = self._too_small(mode, rows[some], confidence[some], views)
-                if not small.all():
-                    return int(rows[some[small.argmin()]])
-        return None
+    def constant(self, views: Views) -> dict[str, Answers]:
+        """The answers of the guards that look at neither bar nor regime, each as a column."""
+        heard = self._constant(self._mode(views), views)
+        heard.pop("risk", None)
+        return {name: np.full(len(self), column.passed, np.int8) for name, column in heard.items()}
 
-    def _before_size(
-        self, mode: Standing, rows: Rows, constant: Columns, views: Views, dominance: Trend | None
-    ) -> tuple[Answers, Floats]:
-        """The first guard that blocks each row, the signals' sizes left out, and the confidence in each."""
-        varying, confidence = self._varying(mode, rows, views, dominance)
-        return self._foremost(mode.first[rows], constant | varying), confidence
+    def regime(self, views: Views) -> list[tuple[int, int]]:
+        """The regime guard's answer and reason code for the sides 0, +1 and -1."""
+        verdicts = (self._ask("regime", _moment(self._mode(views), side, views)) for side in (0, 1, -1))
+        return [(-1 if passed is None else int(passed), CODES[reason]) for passed, reason, _, _ in verdicts]
 
-    def _too_small(self, mode: Standing, rows: npt.NDArray[np.intp], confidence: Floats, views: Views) -> Flags:
-        if "risk" in self._off or not len(rows):
-            return np.zeros(len(rows), np.bool_)
-        return np.asarray(self._sizes.ask(mode.setup, rows, confidence, views).passed == 0)
+    def blocks(self, name: str, passed: Answers) -> Flags:
+        """Where a guard that answers so keeps an entry from being made; nowhere if it is off."""
+        if name in self._off:
+            return np.zeros(len(passed), np.bool_)
+        return np.asarray(blocking(name, passed, self.guards))
 
     def _mode(self, views: Views) -> Standing:
         permission = views.permission
-        return self._reversion if permission is not None and VWAP_REVERSION in permission.modes else self._trend
+        return self.reversion if permission is not None and VWAP_REVERSION in permission.modes else self.trend
 
     def _constant(self, mode: Standing, views: Views) -> Columns:
         """The guards that say the same on each bar; risk among them where it halts or is full."""
@@ -145,14 +170,14 @@ class EvaluationColumns:
             del verdicts["risk"]  # no halt, and room for a position: it depends on the signal's size
         return {name: of_verdict(verdict) for name, verdict in verdicts.items()}
 
-    def _varying(self, mode: Standing, at: Rows, views: Views, dominance: Trend | None) -> tuple[Columns, Floats]:
+    def _varying(self, mode: Standing, at: slice, views: Views, dominance: Trend | None) -> tuple[Columns, Floats]:
         """The guards that look at views and bar alike, but for size, and the confidence on each bar."""
-        supports = self._flow.supports(at, dominance, mode.setup.mode)
+        supports = self.flow.supports(at, dominance, mode.setup.mode)
         flow = 0.5 if isinstance(supports, int) and supports < 0 else supports
         regime = 0.5 if isnan(views.regime_score) else views.regime_score
         agrees = REGIME_WEIGHT * regime + FLOW_WEIGHT * flow
         confidence = agrees + mode.structure_share[at] + mode.slope_share[at]
-        enough = self._params.execution_confidence
+        enough = self.guards.execution_confidence
         columns = {
             "regime": self._regime(mode, at, views),
             "flow": Column(supports, CODES[Reason.FLOW_AGAINST], nan, nan),
@@ -162,7 +187,7 @@ class EvaluationColumns:
         }
         return {name: column for name, column in columns.items() if name not in self._off}, confidence
 
-    def _regime(self, mode: Standing, at: Rows, views: Views) -> Column:
+    def _regime(self, mode: Standing, at: slice, views: Views) -> Column:
         """Asked once for each side: neither, long and short, which is -1 and so the last."""
         columns = [of_verdict(self._ask("regime", _moment(mode, side, views))) for side in (0, 1, -1)]
         by_side = np.array([column.passed for column in columns], np.int8)
@@ -181,18 +206,15 @@ class EvaluationColumns:
         """Index of the first guard that blocks each bar, `CLEAR` where none does."""
         everywhere, found = CLEAR, standing_first.copy()
         for name, column in heard.items():
-            blocks, index = blocking(name, column.passed, self._params), INDEX[name]
+            blocks, index = blocking(name, column.passed, self.guards), INDEX[name]
             if not isinstance(blocks, bool):
                 np.minimum(found, index, out=found, where=blocks)
             elif blocks:
                 everywhere = min(everywhere, index)
         return found if everywhere == CLEAR else np.minimum(found, np.int8(everywhere))
 
-    def _blocks(self, constant: Columns) -> bool:
-        return any(blocking(name, column.passed, self._params) for name, column in constant.items())
-
     def _ask(self, name: str, moment: Moment) -> Verdict:
-        return GUARDS[INDEX[name]].ask(moment, self._params)
+        return GUARDS[INDEX[name]].ask(moment, self.guards)
 
 
 def _moment(mode: Standing, side: int, views: Views) -> Moment:

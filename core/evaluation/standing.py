@@ -4,11 +4,11 @@ The guards' comparisons are written a second time here, over columns; what they 
 operations, is that of `core.evaluation.evaluator` and `core.evaluation.guards`, and a test holds both together.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
 from core.evaluation.block import CODES, INDEX, Answers, Column
 from core.evaluation.confidence import SLOPE_WEIGHT, STRUCTURE_WEIGHT
@@ -38,10 +38,8 @@ class Standing:
     """Of the guards that look at the bars alone."""
     first: Answers
     """Index of the first of those that blocks, `CLEAR` where none does."""
-    candidates: npt.NDArray[np.intp]
-    """The bars that are signaled and that none of those blocks, ascending."""
     structure_share: Floats
-    """What the last break of structure adds to the confidence."""
+    """What the last break of structure adds to the confidence; 0 where nobody asks for that."""
     slope_share: Floats
 
 
@@ -50,8 +48,8 @@ class Plan:
     """The part of a moment that its mode decides, as columns."""
 
     setup: SetupColumns
-    level_ahead: Floats
-    reward: Floats
+    level_ahead: Callable[[], Floats]
+    reward: Callable[[], Floats]
     cost: Floats
     cost_base: Floats
     cost_limit: float
@@ -63,13 +61,18 @@ class Plan:
 def trend_plan(readings: ReadingColumns, params: EvaluationParams) -> Plan:
     """Every bar as a breakout."""
     setup = breakout_columns(readings, params.trend)
-    level = np.where(setup.side > 0, readings.target_above, readings.target_below)
-    ahead = np.abs(level - setup.entry_price)
-    open_air = params.trend.open_air_target_r * setup.stop_distance
+
+    def level() -> Floats:
+        return np.where(setup.side > 0, readings.target_above, readings.target_below)
+
+    def reward() -> Floats:
+        ahead = np.abs(level() - setup.entry_price)
+        return np.where(np.isnan(ahead), params.trend.open_air_target_r * setup.stop_distance, ahead)
+
     return Plan(
         setup=setup,
         level_ahead=level,
-        reward=np.where(np.isnan(ahead), open_air, ahead),
+        reward=reward,
         cost=setup.entry_price * (trend_cost_pct(params.cost, params.trend.partial_fraction) / 100.0),
         cost_base=setup.stop_distance,
         cost_limit=params.cost.trend_max_r,
@@ -85,8 +88,8 @@ def reversion_plan(readings: ReadingColumns, params: EvaluationParams) -> Plan:
     own = params.reversion
     return Plan(
         setup=setup,
-        level_ahead=setup.target,
-        reward=reward,
+        level_ahead=lambda: setup.target,
+        reward=lambda: reward,
         cost=setup.entry_price * (reversion_cost_pct(params.cost) / 100.0),
         cost_base=reward,
         cost_limit=params.cost.reversion_max_target,
@@ -98,38 +101,53 @@ def reversion_plan(readings: ReadingColumns, params: EvaluationParams) -> Plan:
 def common_columns(readings: ReadingColumns, params: EvaluationParams) -> Columns:
     """The guards that ask the same of either mode."""
     quarantine = float(params.guards.gap_quarantine_bars)
-    shock = ratio(readings.true_range, readings.prev_atr)
-    return {
-        "warm_up": _at_least("warm_up", (readings.bars - 1).astype(np.float64), float(params.warm_up_bars)),
-        "gap": _at_least("gap", readings.bars_since_gap.astype(np.float64), quarantine),
-        "complete": _at_least("complete", readings.bars_since_incomplete.astype(np.float64), quarantine),
-        "volatility": _at_most("volatility", shock, params.guards.max_range_atr),
-    }
+
+    def shock() -> Column:
+        return _at_most("volatility", ratio(readings.true_range, readings.prev_atr), params.guards.max_range_atr)
+
+    return _asked(
+        params.guards,
+        warm_up=lambda: _at_least("warm_up", (readings.bars - 1).astype(np.float64), float(params.warm_up_bars)),
+        gap=lambda: _at_least("gap", readings.bars_since_gap.astype(np.float64), quarantine),
+        complete=lambda: _at_least("complete", readings.bars_since_incomplete.astype(np.float64), quarantine),
+        volatility=shock,
+    )
 
 
 def standing(readings: ReadingColumns, plan: Plan, common: Columns, params: GuardParams) -> Standing:
     """Ask the guards that look at the bars alone."""
-    setup, broken = plan.setup, readings.break_side.astype(np.int8)
-    along = readings.ema_1h_slope_pct * setup.side
-    asked = common | {
-        "signal": _answered("signal", setup.signaled, setup.distance_atr, 0.0),
-        "liquidity": _liquidity(plan),
-        "structure": _structure(broken, setup, required=params.structure_required),
-        "slope": _slope(along, plan),
-        "cost": _cost(plan),
-        "reward": _at_least("reward", ratio(plan.reward, setup.stop_distance), plan.min_reward),
-    }
-    columns = {name: column for name, column in asked.items() if name not in params.off}
-    first = _first(columns, params, len(broken))
+    setup = plan.setup
+
+    def broken() -> Answers:
+        return readings.break_side.astype(np.int8)
+
+    def along() -> Floats:
+        return readings.ema_1h_slope_pct * setup.side
+
+    columns = common | _asked(
+        params,
+        signal=lambda: _answered("signal", setup.signaled, setup.distance_atr, 0.0),
+        liquidity=lambda: _liquidity(plan),
+        structure=lambda: _structure(broken(), setup, required=params.structure_required),
+        slope=lambda: _slope(along(), plan),
+        cost=lambda: _cost(plan),
+        reward=lambda: _at_least("reward", ratio(plan.reward(), setup.stop_distance), plan.min_reward),
+    )
+    first = _first(columns, params, len(setup.side))
     with_trend = 1 if setup.mode == TREND_BREAKOUT else -1
+    agrees = "confidence" not in params.off
     return Standing(
         setup=setup,
         columns=columns,
         first=first,
-        candidates=np.flatnonzero((first == CLEAR) & setup.signaled),
-        structure_share=STRUCTURE_WEIGHT * _agreement(broken * setup.side),
-        slope_share=SLOPE_WEIGHT * _agreement(along * with_trend),
+        structure_share=STRUCTURE_WEIGHT * _agreement(broken() * setup.side) if agrees else setup.silent,
+        slope_share=SLOPE_WEIGHT * _agreement(along() * with_trend) if agrees else setup.silent,
     )
+
+
+def _asked(params: GuardParams, **columns: Callable[[], Column]) -> Columns:
+    """The columns of the guards that are on."""
+    return {name: column() for name, column in columns.items() if name not in params.off}
 
 
 def blocking(name: str, passed: Answers | int, params: GuardParams) -> Flags | bool:
@@ -159,7 +177,7 @@ def _at_most(name: str, value: Floats, threshold: float) -> Column:
 
 
 def _liquidity(plan: Plan) -> Column:
-    ahead = (plan.level_ahead - plan.setup.entry_price) * plan.setup.side
+    ahead = (plan.level_ahead() - plan.setup.entry_price) * plan.setup.side
     return _answered("liquidity", ahead > 0, ahead, 0.0)
 
 

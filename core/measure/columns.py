@@ -1,7 +1,7 @@
 """The whole panel over a whole history in one pass: what `core.measure.panel.Panel` reads bar by bar, bit for bit."""
 
 from dataclasses import dataclass, fields
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -11,6 +11,9 @@ from core.market.bars import Bars, Floats, Times
 from core.measure.panel import PanelParams
 from core.measure.reading import Reading
 from core.structure.breaks import BOS, CHOCH
+
+if TYPE_CHECKING:
+    from core.measure.batch.panel import Measurement
 
 Codes = npt.NDArray[np.int8]
 
@@ -34,7 +37,8 @@ TEXTS: Final[dict[str, tuple[str, ...]]] = {
 class ReadingColumns:
     """A column of shape (T,) for every field of `Reading`, which says what they mean; texts as codes, see `TEXTS`.
 
-    Columns may share memory with each other and with the bars: read them only.
+    Columns may share memory with each other and with the bars: read them only. Those that `columns` gives are worked
+    out when they are first asked for, in groups: a history of which little is asked costs little.
     """
 
     bars: Times
@@ -97,6 +101,7 @@ class ReadingColumns:
         return into
 
 
+_NAMES: Final = frozenset(field.name for field in fields(ReadingColumns))
 _NUMBERS: Final = tuple(field.name for field in fields(ReadingColumns) if field.name not in TEXTS)
 
 
@@ -108,11 +113,26 @@ def columns(bars: Bars, params: PanelParams) -> ReadingColumns:
     Raises:
         InvariantBroken: If a bar is not later than the one before.
     """
-    from core.measure.batch.panel import measure  # noqa: PLC0415 - half a second of numba and TA-Lib
+    from core.measure.batch.panel import Measurement  # noqa: PLC0415 - TA-Lib, a fifth of a second
 
     plain = _plain(bars)
     _check_order(plain.open_ms)
-    return ReadingColumns(**measure(plain, params))
+    return _Unread(Measurement(plain, params))
+
+
+class _Unread(ReadingColumns):
+    """Columns that are worked out when they are asked for."""
+
+    def __init__(self, measurement: "Measurement") -> None:
+        object.__setattr__(self, "measurement", measurement)
+
+    def __getattr__(self, name: str) -> Any:
+        """Only asked for what is not there yet."""
+        if name not in _NAMES:
+            raise AttributeError(name)
+        for column, values in self.measurement.group(name).items():
+            object.__setattr__(self, column, values)
+        return object.__getattribute__(self, name)
 
 
 def _plain(bars: Bars) -> Bars:

@@ -48,12 +48,12 @@ class Account:
     @property
     def day_loss_pct(self) -> float:
         """Percent of the day's opening equity lost so far; negative is a gain."""
-        return 100.0 * (self.day_equity - self.equity) / self.day_equity
+        return 100.0 * (self.day_equity - (self.balance + self.unrealized)) / self.day_equity
 
     @property
     def week_loss_pct(self) -> float:
         """Percent of the week's opening equity lost so far; negative is a gain."""
-        return 100.0 * (self.week_equity - self.equity) / self.week_equity
+        return 100.0 * (self.week_equity - (self.balance + self.unrealized)) / self.week_equity
 
     @property
     def drawdown_pct(self) -> float:
@@ -82,8 +82,12 @@ class Account:
     def mark(self, unrealized: float) -> None:
         """Value open positions at the last close; moves the peak and the drawdown."""
         self.unrealized = unrealized
-        self.peak_equity = max(self.peak_equity, self.equity)
-        self.max_drawdown_pct = max(self.max_drawdown_pct, self.drawdown_pct)
+        equity, peak = self.balance + unrealized, self.peak_equity
+        if equity > peak:
+            self.peak_equity = equity
+        else:
+            drawdown = 100.0 * (peak - equity) / peak
+            self.max_drawdown_pct = max(self.max_drawdown_pct, drawdown)
 
     def roll(self, now_ms: int) -> tuple[bool, bool]:
         """Open a new UTC day or week where `now_ms` lies in one; returns (new day, new week)."""

@@ -30,6 +30,11 @@ class SetupColumns:
     stop_distance: Floats
     target: Floats
 
+    @property
+    def silent(self) -> Floats:
+        """A zero for every bar."""
+        return np.zeros(len(self.side))
+
 
 def breakout_columns(readings: ReadingColumns, params: BreakoutParams) -> SetupColumns:
     """What `breakout` says of every bar."""

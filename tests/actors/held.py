@@ -26,7 +26,7 @@ FADE: dict[str, Any] = {"mode": "VWAP_REVERSION", "target": 106.0}
 
 def keeper() -> PositionKeeper:
     """A position keeper with nothing to keep."""
-    return PositionKeeper(SYMBOL, EXACT, listeners=("strategist",))
+    return PositionKeeper(SYMBOL, EXACT, listeners=("strategist",), account="risk")
 
 
 def orders(effects: Effects) -> list[Any]:

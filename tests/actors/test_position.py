@@ -99,7 +99,8 @@ def test_a_stop_in_open_ends_the_trade_with_its_money() -> None:
     effects = position.receive(StopFilled(INSTANCE, Decimal(2), 96.0, 0.5), 3)
     assert events(effects) == ["close", "release"]
     assert moves(effects)[0][2] == ("EXIT_STOP",)
-    booked, trade = told(effects, "risk")
+    booked, trade, gone = told(effects, "risk")
+    assert gone.state == "flat"
     assert booked == FillBooked(SYMBOL, -8.0, 0.5, 0.0, 1, 0, 0.0)
     assert trade == TradeClosed(SYMBOL, "TREND_BREAKOUT", "EXIT_STOP", -9.25, -9.25 / 8)
     assert states(effects) == ["flat"]

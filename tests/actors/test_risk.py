@@ -21,7 +21,7 @@ MIDNIGHT = TimerFired("risk", "midnight")
 
 
 def officer(**changes: float) -> RiskOfficer:
-    return RiskOfficer(replace(PARAMS, **changes), Instrument(), listeners=("gate",))  # type: ignore[arg-type]  # floats
+    return RiskOfficer(replace(PARAMS, **changes), Instrument(), listeners=("strategist",), gate="gate")  # type: ignore[arg-type]  # floats
 
 
 def started(**changes: float) -> RiskOfficer:
@@ -131,7 +131,7 @@ def test_no_more_positions_than_allowed_are_approved() -> None:
     for number, symbol in enumerate(("A", "B")):
         assert risk.receive(signal(), SUNDAY + 6) != ()
         effects = risk.receive(PositionChanged(symbol, "pending", f"{symbol}/position/1", 1), SUNDAY + 6)
-        assert told(effects, "gate") == [RiskChanged("normal", 1000.0, number + 1)]
+        assert told(effects, "strategist") == [RiskChanged("normal", 1000.0, number + 1)]
     assert risk.receive(signal(), SUNDAY + 6) == ()
     risk.receive(PositionChanged("A", "flat", "A/position/1", 0), SUNDAY + 6)
     assert risk.receive(signal(), SUNDAY + 6) != ()
@@ -145,7 +145,7 @@ def test_fills_are_booked_and_open_positions_of_all_symbols_valued() -> None:
     risk = started()
     marked(risk, 30.0, "A")
     effects = risk.receive(FillBooked("B", 0.0, 2.0, 0.0, 1, 1, -5.0), SUNDAY + 6)
-    assert told(effects, "gate") == [RiskChanged("normal", 998.0, 0)]
+    assert told(effects, "strategist") == [RiskChanged("normal", 998.0, 0)]
     assert risk.account.equity == 1023.0
     assert risk.account.peak_equity == 1030.0
     risk.receive(TradeClosed("B", "TREND_BREAKOUT", "EXIT_STOP", -3.0, -0.3), SUNDAY + 6)

@@ -23,7 +23,7 @@ from core.market.chunk import Chunk
 from core.measure.panel import PanelParams
 from core.messages import BarClosed, MacroPublished, NewsPublished, OperatorCommanded
 from core.news.params import NewsParams
-from core.records import Record
+from core.records import Cause, Record, cause_text
 from core.regime.params import RegimeParams
 from core.risk.params import RiskParams
 from core.strategies.breakout import BreakoutParams
@@ -69,15 +69,14 @@ class Recorder:
         del now
         self.inputs[number] = message
 
-    def recorded(self, cause: str, actor: str, record: Record) -> None:
+    def recorded(self, cause: Cause, record: Record) -> None:
         """Keep a record with its cause."""
-        del actor
-        self.records.append((cause, record))
+        self.records.append((cause_text(cause), record))
 
-    def timer_set(self, cause: str, actor: str, now: int, effect: SetTimer) -> None:
+    def timer_set(self, cause: Cause, actor: str, now: int, effect: SetTimer) -> None:
         """Timers are the kernel's."""
 
-    def timer_canceled(self, cause: str, actor: str, now: int, effect: CancelTimer) -> None:
+    def timer_canceled(self, cause: Cause, actor: str, now: int, effect: CancelTimer) -> None:
         """Timers are the kernel's."""
 
 

@@ -36,14 +36,6 @@ def test_the_same_backtest_twice_decides_the_same(cli: Any, candles: Write) -> N
     assert {k: v for k, v in first.items() if k not in unlike} == {k: v for k, v in second.items() if k not in unlike}
 
 
-def test_fast_is_the_same_result_and_refuses_a_journal(cli: Any, candles: Write, tmp_path: Path) -> None:
-    command = ("--candles", candles(), "--profile", "bare-trend")
-    assert ran(cli, *command, "--fast")["transitions_sha256"] == ran(cli, *command)["transitions_sha256"]
-    refused = cli("backtest", *command, "--fast", "--out", tmp_path / "out")
-    assert refused.exit_code == 2
-    assert "--fast writes no journal" in refused.stderr
-
-
 def test_a_changed_setting_changes_the_digest(cli: Any, candles: Write) -> None:
     command = ("--candles", candles(), "--profile", "bare-trend")
     assert (

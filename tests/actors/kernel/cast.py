@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 from actors.kernel.effects import NOTHING, CancelTimer, Effects, SetTimer
 from core.message import Json
 from core.messages import NewsPublished, TimerFired
-from core.records import Record, StopMoved
+from core.records import Cause, Record, StopMoved, cause_text
 
 Says = Callable[[Any, int], Effects]
 
@@ -62,11 +62,11 @@ class Notes:
     def admitted(self, number: int, now: int, message: object) -> None:
         self.lines.append(("input", number, now, message))
 
-    def recorded(self, cause: str, actor: str, record: Record) -> None:
-        self.lines.append(("record", cause, actor, record))
+    def recorded(self, cause: Cause, record: Record) -> None:
+        self.lines.append(("record", cause_text(cause), record.actor, record))
 
-    def timer_set(self, cause: str, actor: str, now: int, effect: SetTimer) -> None:
-        self.lines.append(("set", cause, actor, now, effect.key, effect.due_ms))
+    def timer_set(self, cause: Cause, actor: str, now: int, effect: SetTimer) -> None:
+        self.lines.append(("set", cause_text(cause), actor, now, effect.key, effect.due_ms))
 
-    def timer_canceled(self, cause: str, actor: str, now: int, effect: CancelTimer) -> None:
-        self.lines.append(("cancel", cause, actor, now, effect.key))
+    def timer_canceled(self, cause: Cause, actor: str, now: int, effect: CancelTimer) -> None:
+        self.lines.append(("cancel", cause_text(cause), actor, now, effect.key))

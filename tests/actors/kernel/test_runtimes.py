@@ -9,8 +9,9 @@ import pytest
 from actors.crew import Crew, opening
 from actors.kernel.kernel import Kernel
 from actors.kernel.live import LiveRuntime, Market, System
-from actors.kernel.scribe import RowScribe, Transcript
+from actors.kernel.scribe import RowScribe
 from actors.kernel.simulated import SimulatedRuntime
+from actors.kernel.transcript import Transcript
 from actors.lab.backtest import backtest, simulate
 from actors.market import Source, inputs
 from core.digest import MACHINES, digest

@@ -1,5 +1,6 @@
-"""The fast road decides exactly what the plain one decides, and tells exactly the same."""
+"""The road over columns decides exactly what the one bar by bar decides, and tells exactly the same."""
 
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -8,10 +9,13 @@ import pytest
 from actors.adapters.files.candles import read_candles
 from actors.adapters.files.macro import read_macro
 from actors.adapters.files.news import read_news
+from actors.crew import CrewParams
+from actors.kernel.transcript import Transcript
 from actors.lab.backtest import backtest
 from actors.replay import ReplaySource
 from actors.system import crew_params
 from core.market.bars import Bars
+from core.records import StopMoved, Transition
 from settings import load
 from tests.actors.made import market
 
@@ -33,8 +37,15 @@ LONG = "BTCUSDT_binance_spot_5m_2021-08_2024-06.parquet"
 def both(source: ReplaySource, *, profile: str = "default", overrides: tuple[str, ...] = ()) -> list[dict[str, Any]]:
     """What each road tells, without what depends on the machine."""
     params = crew_params(load(profile=profile, overrides=overrides))
-    results = [backtest(source, params, fast=fast) for fast in (True, False)]
+    results = [backtest(source, params, bar_by_bar=slow) for slow in (False, True)]
     return [{k: v for k, v in told.items() if k not in ("elapsed_s", "bars_per_s")} for told in results]
+
+
+def records(source: ReplaySource, params: CrewParams, *, bar_by_bar: bool) -> list[Any]:
+    """Everything recorded but evaluations, in the order of time and place."""
+    scribe = Transcript()
+    backtest(source, params, bar_by_bar=bar_by_bar, scribe=scribe)
+    return sorted((record for _, record in scribe.records), key=attrgetter("ts", "instance"))
 
 
 def real(shared_data: Path, first: int, last: int, *, macro: bool = True) -> ReplaySource:
@@ -62,6 +73,16 @@ def test_the_bare_breakout_is_the_same_on_both_roads(shared_data: Path) -> None:
     assert fast["trades"] > 300
 
 
+@pytest.mark.parametrize(("profile", "overrides"), [("bare-trend", ()), ("default", LIVELY)])
+def test_every_record_is_the_same_to_its_last_fact(shared_data: Path, profile: str, overrides: tuple[str, ...]) -> None:
+    source = real(shared_data, 40_000, 50_000, macro=profile == "default")
+    params = crew_params(load(profile=profile, overrides=overrides))
+    found, wanted = (records(source, params, bar_by_bar=slow) for slow in (False, True))
+    assert found == wanted
+    assert {type(record) for record in found} <= {Transition, StopMoved}
+    assert len(found) > 400
+
+
 @pytest.mark.parametrize("overrides", [(), LIVELY])
 def test_the_default_profile_is_the_same_on_both_roads(shared_data: Path, overrides: tuple[str, ...]) -> None:
     """Across the third exchange halt, two hundred days in, with headlines."""
@@ -85,7 +106,7 @@ def test_short_histories_are_the_same_on_both_roads(shared_data: Path, bars: int
 
 def test_a_limit_of_bars_cuts_both_roads_at_the_same_bar(shared_data: Path) -> None:
     source, params = real(shared_data, 0, 4_000, macro=False), crew_params(load(profile="bare-trend"))
-    fast, plain = (backtest(source, params, limit_bars=2_345, fast=fast) for fast in (True, False))
+    fast, plain = (backtest(source, params, limit_bars=2_345, bar_by_bar=slow) for slow in (False, True))
     assert fast["bars"] == plain["bars"] == 2_345
     assert fast["transitions_sha256"] == plain["transitions_sha256"]
 

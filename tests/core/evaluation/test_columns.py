@@ -96,9 +96,6 @@ def assert_equal_on(
             firsts = [first for *_, first in expected]
             seen.flow = None
             assert told(at_once(asked, stretch, seen, dominance)) == told(expected)
-            assert asked.first_guards(*stretch, seen, dominance).tolist() == firsts
-            entry = stretch[0] + firsts.index(-1) if -1 in firsts else None
-            assert asked.first_entry(*stretch, seen, dominance) == entry
             met.update(firsts)
     return met
 
@@ -175,37 +172,16 @@ def test_a_quantity_on_a_step_or_a_limit_is_rounded_as_for_one_bar(instrument: I
     assert passed == {True, False}
 
 
-def test_the_first_entry_is_the_first_bar_of_the_stretch_that_nothing_blocks() -> None:
-    quiet, entry = breaking(close=100.0), breaking()
-    asked = EvaluationColumns(stacked([entry, quiet, quiet, entry, quiet, entry]), PARAMS, FlowParams())
-    seen = views()
-    stretches = [(0, 6), (1, 6), (3, 4), (4, 5), (4, 6), (1, 3), (2, 2)]
-    found = [asked.first_entry(*stretch, seen, CALM) for stretch in stretches]
-    assert found == [0, 3, 3, None, 5, None, None]
-    assert asked.first_guards(0, 6, seen, CALM).tolist() == [-1, 3, 3, -1, 3, -1]
-
-
-def test_an_entry_behind_many_that_are_too_small_is_found() -> None:
-    far = breaking(close=400.0, atr=200.0, prev_atr=200.0, target_above=1000.0)  # a stop too wide for the account
-    readings = [far] * 150 + [breaking()]
-    asked = EvaluationColumns(stacked(readings), PARAMS, FlowParams())
-    seen = views(balance=20.0)
-    assert asked.first_entry(0, 151, seen, CALM) == 150
-    assert set(asked.first_guards(0, 150, seen, CALM).tolist()) == {NAMES.index("risk")}
-    assert asked.first_entry(0, 150, seen, CALM) is None
-
-
 def test_no_bar_at_all_is_no_entry() -> None:
     asked = EvaluationColumns(columns(NO_BARS, PanelParams()), PARAMS, FlowParams())
     assert at_once(asked, (0, 0), views(), CALM) == []
-    assert asked.first_guards(0, 0, views(), CALM).tolist() == []
-    assert asked.first_entry(0, 0, views(), CALM) is None
 
 
 def test_the_flow_of_the_views_is_not_read() -> None:
     asked = EvaluationColumns(stacked([breaking()]), PARAMS, FlowParams())
     assert views().flow is not None
-    assert asked.first_entry(0, 1, views(flow=None), CALM) == asked.first_entry(0, 1, views(), CALM) == 0
+    firsts = [asked.judge(0, 1, seen, CALM).first.tolist() for seen in (views(flow=None), views())]
+    assert firsts == [[-1], [-1]]
     index = NAMES.index("flow")
     assert asked.judge(0, 1, views(), None).passed[index].tolist() == [-1]
 
@@ -214,7 +190,6 @@ def test_where_the_signal_guard_is_off_a_bar_without_signal_is_still_no_entry() 
     params = replace(PARAMS, guards=GuardParams(off=("signal", "liquidity", "reward")))
     asked = EvaluationColumns(stacked([breaking(close=100.0)]), params, FlowParams())
     assert asked.judge(0, 1, views(), CALM).first.tolist() == [NAMES.index("signal")]
-    assert asked.first_entry(0, 1, views(), CALM) is None
 
 
 def test_the_regime_decides_which_mode_is_judged() -> None:

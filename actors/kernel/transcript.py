@@ -1,0 +1,47 @@
+"""The scribe of a backtest that writes no journal: it keeps every record in memory."""
+
+from collections.abc import Iterator
+
+from actors.kernel.effects import CancelTimer, SetTimer
+from core.digest import MACHINES, Step, digest
+from core.records import Cause, Evaluation, Record, Transition
+
+
+class Transcript:
+    """Keeps what a run recorded, but for evaluations, which it counts: the bars and the views give them again."""
+
+    def __init__(self) -> None:
+        self.records: list[tuple[Cause, Record]] = []
+        """In the order they were made."""
+        self.evaluations = 0
+
+    def admitted(self, number: int, now: int, message: object) -> None:
+        """Inputs are in the candle file already."""
+
+    def recorded(self, cause: Cause, record: Record) -> None:
+        """Keep it."""
+        if type(record) is Evaluation:
+            self.evaluations += 1
+        else:
+            self.records.append((cause, record))
+
+    def timer_set(self, cause: Cause, actor: str, now: int, effect: SetTimer) -> None:
+        """Derived, not kept."""
+
+    def timer_canceled(self, cause: Cause, actor: str, now: int, effect: CancelTimer) -> None:
+        """Derived, not kept."""
+
+    @property
+    def transitions(self) -> int:
+        """Transitions recorded."""
+        return sum(type(record) is Transition for _, record in self.records)
+
+    def digest(self) -> str:
+        """The run's `transitions_sha256`."""
+        return digest(sorted(self._steps()))
+
+    def _steps(self) -> Iterator[Step]:
+        for _, record in self.records:
+            if type(record) is Transition and record.machine in MACHINES:
+                reasons = tuple([reason.name for reason in record.reasons])
+                yield record.instance, record.n, record.ts, record.event, record.source, record.target, reasons
