@@ -21,6 +21,7 @@ from pydantic_settings import (
 from actors.adapters.config.check import did_you_mean, refuse_unknown, validated
 from actors.adapters.config.declared import Setting, declared
 from actors.adapters.config.sources import Layer, from_mapping, from_overrides, from_toml, from_variables
+from actors.adapters.feeds.config import FeedsConfig
 from actors.adapters.sim.params import SimParams
 from core.errors import ConfigurationError
 from core.evaluation.guards import GUARDS
@@ -90,6 +91,7 @@ class Settings(BaseSettings):
     instrument: Instrument = Instrument()
     venue: VenueConfig = VenueConfig()
     journal: JournalConfig = JournalConfig()
+    feeds: FeedsConfig = FeedsConfig()
     sim: SimParams = SimParams()
     web: WebConfig = WebConfig()
 

@@ -18,6 +18,7 @@ from core.evaluation.evaluator import EvaluationParams
 from core.flow.bias import FlowParams
 from core.measure.panel import PanelParams
 from core.messages import BarClosed, StreamChanged, SystemStarted
+from core.news.model import HeadlineModel
 from core.news.params import NewsParams
 from core.regime.params import RegimeParams
 
@@ -31,6 +32,8 @@ class CrewParams:
     regime: RegimeParams
     news: NewsParams
     flow: FlowParams
+    headline_model: HeadlineModel | None = None
+    """A trained reader of headlines; None: the lexicon reads them."""
 
 
 class Crew:
@@ -51,7 +54,7 @@ class Crew:
         self.feeds = {
             feed: MacroFeedKeeper(feed, params.regime, listener="regime") for feed in ("dxy", "btc_dominance")
         }
-        self.news = NewsFeedKeeper(params.news, listener="regime")
+        self.news = NewsFeedKeeper(params.news, listener="regime", model=params.headline_model)
         self.regime = RegimeKeeper(params.regime, listeners=views)
         self.strategist = Strategist(
             symbol,
@@ -61,8 +64,8 @@ class Crew:
             flow_params=params.flow,
             regime_params=params.regime,
         )
-        self.risk = RiskOfficer(evaluation.risk, evaluation.instrument, listeners=views)
-        self.position = PositionKeeper(symbol, evaluation.instrument, listeners=(strategist, "risk"))
+        self.risk = RiskOfficer(evaluation.risk, evaluation.instrument, listeners=(strategist,), gate="gate")
+        self.position = PositionKeeper(symbol, evaluation.instrument, listeners=(strategist,), account="risk")
         self.order = OrderKeeper(symbol)
         self.gate = OrderGate(venue=venue)
         self.venue = PaperVenue(symbol, evaluation.cost)

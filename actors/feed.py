@@ -4,9 +4,9 @@ from typing import ClassVar, cast
 
 from actors.kernel.effects import NOTHING, CancelTimer, Effect, Effects, SetTimer, Tell
 from core.message import Facts, Json
-from core.messages import MacroPublished, NewsPublished, SystemStarted, TimerFired
-from core.news.board import NewsBoard
-from core.news.classify import classify
+from core.messages import FeedAnswered, FeedFailed, MacroPublished, NewsPublished, SystemStarted, TimerFired
+from core.news.desk import NewsDesk
+from core.news.model import HeadlineModel
 from core.news.params import NewsParams
 from core.notices import InputChanged
 from core.reasons import Reason
@@ -20,13 +20,48 @@ NEWS_REVIEW_MS = 15 * 60_000
 
 
 class _FeedKeeper:
-    """What both kinds share: the chart and its telling."""
+    """What both kinds share: the chart and its telling.
+
+    A source that fails does not take away a value that is still good: the chart goes to `failed`, with the reason, once
+    there is nothing fresh to use. Replayed and simulated markets have no sources that could fail.
+    """
 
     def __init__(self, feed: str, *, listener: str) -> None:
         self.address = f"feed/{feed}"
         self._feed = feed
         self._listener = listener
         self._chart = Instance(FeedChart, instance=f"{feed}/feed/1", actor=self.address)
+        self._failure: Facts | None = None
+
+    def wants(self, message: object) -> bool:
+        """Its own feed's messages."""
+        match message:
+            case MacroPublished(feed=feed) | FeedAnswered(feed=feed) | FeedFailed(feed=feed):
+                return feed == self._feed
+            case _:
+                return True
+
+    def _heard(self, message: FeedAnswered | FeedFailed, now: int) -> Effects:
+        """Remember whether the source works; it matters where there is nothing fresh."""
+        if isinstance(message, FeedAnswered):
+            self._failure = None
+            return NOTHING
+        self._failure = {
+            "source": message.source,
+            "reason": message.reason,
+            "detail": message.detail,
+            "measured": message.measured,
+            "threshold": message.threshold,
+        }
+        return self._given_up(self._failure, now) if self._chart.is_in("stale") else NOTHING
+
+    def _expired(self, now: int, reason: Reason, facts: Facts) -> list[Effect]:
+        """Fresh no more: failed where the source is known to have failed, else stale."""
+        return self._fire("expire", now, reason, facts) if self._failure is None else self._given_up(self._failure, now)
+
+    def _given_up(self, failure: Facts, now: int) -> list[Effect]:
+        reasons = (Reason.FEED_FAILED, Reason[cast("str", failure["reason"])])
+        return list(self._chart.fire("fail", now, reasons=reasons, facts=failure))
 
     def _fire(self, event: str, now: int, reason: Reason, facts: Facts) -> list[Effect]:
         return list(self._chart.fire(event, now, reasons=(reason,), facts=facts))
@@ -44,7 +79,7 @@ class MacroFeedKeeper(_FeedKeeper):
         listener: Address told of every change.
     """
 
-    inputs: ClassVar[tuple[type, ...]] = (MacroPublished, SystemStarted)
+    inputs: ClassVar[tuple[type, ...]] = (MacroPublished, FeedAnswered, FeedFailed, SystemStarted)
 
     def __init__(self, feed: str, params: RegimeParams, *, listener: str) -> None:
         super().__init__(feed, listener=listener)
@@ -52,15 +87,13 @@ class MacroFeedKeeper(_FeedKeeper):
         self._last: tuple[int, float] | None = None
         self._told_ms = 0
 
-    def wants(self, message: object) -> bool:
-        """Its own feed's values."""
-        return not isinstance(message, MacroPublished) or message.feed == self._feed
-
     def receive(self, message: object, now: int) -> Effects:
         """Take a value, or notice that none came."""
         match message:
             case MacroPublished(ts, feed, timeframe, value) if feed == self._feed:
                 return self._take(timeframe, ts, value, now)
+            case FeedAnswered() | FeedFailed():
+                return self._heard(message, now)
             case TimerFired():
                 return self._expire(now)
             case SystemStarted(resumed=False):
@@ -87,6 +120,7 @@ class MacroFeedKeeper(_FeedKeeper):
             "series": self._series.save(),
             "last": list(self._last or ()),
             "told_ms": self._told_ms,
+            "failure": self._failure,
         }
 
     def restore(self, saved: Json) -> None:
@@ -97,6 +131,7 @@ class MacroFeedKeeper(_FeedKeeper):
         last = cast("list[float]", values["last"])
         self._last = (int(last[0]), last[1]) if last else None
         self._told_ms = cast("int", values["told_ms"])
+        self._failure = cast("Facts | None", values.get("failure"))
 
     def view(self) -> dict[str, Json]:
         """State and newest value."""
@@ -106,6 +141,7 @@ class MacroFeedKeeper(_FeedKeeper):
             "instance": self._chart.instance,
             "value": value,
             "known_at": known_at,
+            "failure": self._failure,
         }
 
     def _take(self, timeframe: str, ts: int, value: float, now: int) -> Effects:
@@ -127,7 +163,7 @@ class MacroFeedKeeper(_FeedKeeper):
         due_ms = self._series.expires_at(now)
         effects: list[Effect] = []
         if due_ms is None and self._chart.is_in("fresh"):
-            effects += self._fire("expire", now, Reason.FEED_STALE, {"known_at": self._last[0] if self._last else None})
+            effects += self._expired(now, Reason.FEED_STALE, {"known_at": self._last[0] if self._last else None})
         return [*effects, *self._told_at(now, due_ms)]
 
     def _told_at(self, now: int, due_ms: int | None) -> list[Effect]:
@@ -141,86 +177,99 @@ class NewsFeedKeeper(_FeedKeeper):
     Args:
         params: Impact windows and the feed's own limit.
         listener: Address told of every change.
+        model: A trained reader of tone; None: the lexicon reads it.
     """
 
-    inputs: ClassVar[tuple[type, ...]] = (NewsPublished, SystemStarted)
+    inputs: ClassVar[tuple[type, ...]] = (NewsPublished, FeedAnswered, FeedFailed, SystemStarted)
 
-    def __init__(self, params: NewsParams, *, listener: str) -> None:
+    def __init__(self, params: NewsParams, *, listener: str, model: HeadlineModel | None = None) -> None:
         super().__init__("news", listener=listener)
         self._params = params
-        self._board = NewsBoard(params)
+        self._desk = NewsDesk(params, model)
         self._last_ms: int | None = None
         self._told_ms = 0
-
-    def wants(self, message: object) -> bool:
-        """Every headline."""
-        return True
 
     def receive(self, message: object, now: int) -> Effects:
         """Take a headline, or let the board decay."""
         match message:
-            case NewsPublished(ts, _, title):
-                return self._take(ts, title, now)
+            case NewsPublished():
+                return self._take(message, now)
+            case FeedAnswered() | FeedFailed():
+                return self._heard(message, now)
             case TimerFired(_, "review"):
                 return self._told(now)
             case TimerFired(_, "expire"):
                 facts: Facts = {"known_at": self._last_ms}
-                return self._fire("expire", now, Reason.NEWS_STALE, facts) if self._chart.is_in("fresh") else NOTHING
+                return self._expired(now, Reason.NEWS_STALE, facts) if self._chart.is_in("fresh") else NOTHING
             case SystemStarted(resumed=False):
                 created = self._chart.create(now, reasons=(Reason.SESSION_STARTED,))
                 return [created, *self._remembered(now)]
             case SystemStarted():
-                signal = self._board.signal(self._told_ms)
+                signal = self._desk.signal(self._told_ms)
                 return [Tell(self._listener, InputChanged(self._feed, None, signal, restored=True))]
             case _:
                 return NOTHING
 
     def remember(self, headline: NewsPublished) -> None:
         """Take a headline from before the run began."""
-        self._last_ms = headline.ts
-        self._board.add(classify(headline.title, headline.ts, self._params))
+        self._last_ms = headline.ts if self._last_ms is None else max(headline.ts, self._last_ms)
+        self._desk.take(headline.title, headline.ts, headline.source)
 
     def save(self) -> Json:
         """Chart and board."""
         return {
             "chart": self._chart.save(),
-            "board": self._board.save(),
+            "board": self._desk.save(),
             "last_ms": self._last_ms,
             "told_ms": self._told_ms,
+            "failure": self._failure,
         }
 
     def restore(self, saved: Json) -> None:
         """Take them back."""
         values = cast("dict[str, Json]", saved)
         self._chart = self._restored(values["chart"])
-        self._board.restore(values["board"])
+        self._desk.restore(values["board"])
         self._last_ms = cast("int | None", values["last_ms"])
         self._told_ms = cast("int", values["told_ms"])
+        self._failure = cast("Facts | None", values.get("failure"))
 
     def view(self) -> dict[str, Json]:
-        """State and newest time."""
-        return {"state": self._chart.configuration[0], "instance": self._chart.instance, "known_at": self._last_ms}
+        """State and newest time, the signal as last told, and the last headlines with what became of them."""
+        return {
+            "state": self._chart.configuration[0],
+            "instance": self._chart.instance,
+            "known_at": self._last_ms,
+            "failure": self._failure,
+            **self._desk.shown(self._told_ms),
+        }
 
-    def _take(self, ts: int, title: str, now: int) -> Effects:
-        self._last_ms = ts
-        effects = self._refreshed(now, {"title": title})
-        if self._board.add(classify(title, ts, self._params)) == "added":
+    def _take(self, news: NewsPublished, now: int) -> Effects:
+        self._last_ms = news.ts if self._last_ms is None else max(news.ts, self._last_ms)
+        effects = self._refreshed(now, {"title": news.title})
+        if self._desk.take(news.title, news.ts, news.source).set_aside is None:
             effects += self._told(now)
         return effects
 
     def _remembered(self, now: int) -> list[Effect]:
         """What the headlines from before the run still are worth."""
-        if self._last_ms is None or now >= self._last_ms + self._params.stale_ms:
+        if not self._is_current(now):
             return []
         return [*self._refreshed(now, {"known_at": self._last_ms}), *self._told(now)]
 
+    def _is_current(self, now: int) -> bool:
+        return self._last_ms is not None and now < self._last_ms + self._params.stale_ms
+
     def _refreshed(self, now: int, facts: Facts) -> list[Effect]:
+        """Fresh until the newest headline is too old; one that a delayed feed brings may be so already."""
+        if not self._is_current(now):
+            return []
         timer = SetTimer("expire", cast("int", self._last_ms) + self._params.stale_ms)
         updated = [] if self._chart.is_in("fresh") else self._fire("update", now, Reason.FEED_UPDATED, facts)
         return [*updated, timer]
 
     def _told(self, now: int) -> list[Effect]:
         self._told_ms = now
-        signal = self._board.signal(now)
+        signal = self._desk.signal(now)
         told: Effect = Tell(self._listener, InputChanged(self._feed, None, signal))
         return [told] if signal is None else [told, SetTimer("review", now + NEWS_REVIEW_MS)]

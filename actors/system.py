@@ -4,8 +4,10 @@ from dataclasses import dataclass
 from hashlib import sha256
 from importlib.metadata import version
 from inspect import getsource
+from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
+from actors.adapters.model.file import read_model
 from actors.crew import CrewParams
 from actors.market import Source
 from core.evaluation.evaluator import EvaluationParams
@@ -17,7 +19,7 @@ if TYPE_CHECKING:
     from actors.adapters.ledger.manifest import Manifest
 
 _LIBRARIES = ("chartwright", "python-statemachine", "ta-lib", "numpy", "anyio", "sqlalchemy", "starlette")
-_UNMARKED = ("web.", "journal.", "venue.")
+_UNMARKED = ("web.", "journal.", "venue.", "feeds.")
 """Settings that decide nothing: a run is the same run with another port."""
 
 
@@ -45,6 +47,7 @@ def crew_params(settings: Settings) -> CrewParams:
         ),
         regime=settings.regime,
         news=settings.news,
+        headline_model=read_model(Path(settings.news.model)) if settings.news.model else None,
         flow=settings.flow,
     )
 
@@ -54,6 +57,7 @@ def manifest(settings: Settings, source: Source, options: RunOptions) -> "Manife
     from actors.adapters.ledger.manifest import Manifest  # noqa: PLC0415  pulls in SQLAlchemy
 
     told = public(settings)
+    model = {"headline_model": read_model(Path(settings.news.model)).sha256} if settings.news.model else {}
     deciding = {name: value for name, value in told.items() if not f"{name}.".startswith(_UNMARKED)}
     return Manifest(
         fingerprint={
@@ -63,6 +67,7 @@ def manifest(settings: Settings, source: Source, options: RunOptions) -> "Manife
             "seed": options.seed,
             "code": version("chartwright"),
             "charts": cast("Json", chart_versions()),
+            **model,
         },
         settings=cast("Json", told),
         versions={name: version(name) for name in _LIBRARIES},

@@ -3,7 +3,7 @@
 The first group are inputs: what enters from outside the deciding actors. The rest travels between them.
 """
 
-from core.message import message
+from core.message import Json, message
 
 # --- inputs: the market
 
@@ -71,6 +71,37 @@ class NewsPublished:
     ts: int
     source: str
     title: str
+
+
+@message
+class FeedAnswered:
+    """A live source of a feed answered; what was new in it follows as its own inputs."""
+
+    ts: int
+    feed: str
+    """`dxy`, `btc_dominance`, `news` or `calendar`."""
+    source: str
+    new: int
+    """How many values or headlines are new; 0: nothing has changed since the last answer."""
+    set_aside: dict[str, int]
+    """How many were left out, by reason code."""
+
+
+@message
+class FeedFailed:
+    """No live source of a feed gave an answer that can be believed."""
+
+    ts: int
+    feed: str
+    source: str
+    """The first that was asked."""
+    reason: str
+    """A registered code, such as `FEED_UNREACHABLE`."""
+    detail: str
+    measured: Json
+    """What was found, where something was measured."""
+    threshold: Json
+    """What it was held against."""
 
 
 @message

@@ -122,6 +122,33 @@ class Reason(Enum):
     LEDGER_HEALED = ("session", "The journal can be written again.", "")
     ACTOR_FAILED = ("session", "An actor failed more often than its supervisor allows.", "See the log; `chartwright resume` after the cause is mended.")
     SESSION_STOPPED = ("session", "The system has stopped.", "")
+    # --- order book and tape
+    BOOK_UNSYNCED = ("book", "There is no complete order book: no snapshot came yet, or the stream broke.", "Wait for the snapshot; nothing of the book is used until then.")
+    BOOK_GAP = ("book", "An update of the order book is missing before this one.", "It is built anew from a snapshot by itself; if that is frequent, check the network.")
+    BOOK_CROSSED = ("book", "An update left the best bid at or above the best ask, so the book was wrong.", "It is built anew from a snapshot by itself.")
+    BOOK_MALFORMED = ("book", "An update of the order book held a price or size that cannot be.", "It is built anew from a snapshot by itself; if it repeats, the venue's format changed.")
+    BOOK_ONE_SIDED = ("book", "The order book has no bids, or no asks.", "Wait; such a market cannot be traded.")
+    BOOK_STALE = ("book", "No update of the order book came within the limit.", "Check the network and the venue.")
+    # --- live feeds
+    FEED_UNREACHABLE = ("feed", "The source could not be reached, or did not answer in time.", "Check the network, the address in feeds.* and the source's status page; it is asked again by itself.")
+    FEED_SERVER_ERROR = ("feed", "The source answered with an error of its own.", "Wait; it is asked again with growing pauses.")
+    FEED_QUOTA_SPENT = ("feed", "The source's quota is spent, by its own word or by our count.", "Wait for the quota to renew, poll less often, or use a larger plan; see feeds.* settings.")
+    FEED_KEY_REFUSED = ("feed", "The source refuses the key, or the plan does not include what was asked.", "Check the key and its plan.")
+    FEED_MALFORMED = ("feed", "The answer is not what the source documents: another format, half a body, missing fields.", "Check the address in feeds.*; if it is right, the source has changed.")
+    FEED_WRONG_UNIT = ("feed", "A value is off by a factor that betrays another unit.", "Check what the source gives: percent or fraction, seconds or milliseconds.")
+    FEED_OUT_OF_RANGE = ("feed", "A value is not plausible for this feed.", "Check the source; its value is not used.")
+    FEED_TIME_BACKWARDS = ("feed", "The source's newest value is older than the one it gave before.", "Check the source; values it gave before stay in use until they are too old.")
+    FEED_TIME_AHEAD = ("feed", "A value is dated in the future.", "Check this machine's clock, and the source's time zone.")
+    FEED_FROZEN = ("feed", "The source repeats one value under new times for longer than its market stands still.", "Check the source; the repeats are not used.")
+    FEED_LATE = ("feed", "The source's newest item is older than its declared delay allows.", "Use a plan without delay, or another source; see max_delay_ms in feeds.* settings.")
+    FEED_DUPLICATE = ("feed", "The item was delivered before: it is set aside.", "")
+    FEED_ITEM_LATE = ("feed", "The item came after newer ones, or too late to count: it is set aside.", "")
+    # --- headlines
+    NEWS_NOT_ENGLISH = ("feed", "The headline is not in English: it is set aside, not scored.", "Add a source in English.")
+    NEWS_OFF_TOPIC = ("feed", "The headline is about nothing that the lexicon knows as ours: it is set aside.", "")
+    NEWS_TAKES_NO_SIDE = ("feed", "The headline points neither up nor down: it is set aside.", "")
+    NEWS_SAME_STORY = ("feed", "Another headline that still counts tells the same story: it counts once.", "")
+    NEWS_OUTDATED = ("feed", "The headline is older than its impact window: it no longer counts.", "Check the source's delay.")
     # fmt: on
 
     @property

@@ -12,6 +12,7 @@ import settings
 from actors.adapters.config.declared import Setting
 from core.errors import ConfigurationError
 from core.evaluation.guards import GUARDS
+from core.message import Json
 from core.reasons import Reason
 
 PLANTED = "tulip-and-anvil-1637"
@@ -212,9 +213,13 @@ def test_no_secret_is_shown_anywhere(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_public_settings_hold_everything_else() -> None:
+    def leaves(tree: Json, path: str) -> list[str]:
+        if not isinstance(tree, dict):
+            return [path.lstrip(".")]
+        return [leaf for name, value in tree.items() for leaf in leaves(value, f"{path}.{name}")]
+
     shown = settings.public(settings.load(profile="bare-trend"))
-    names = {f"{section}.{name}" for section, values in shown.items() if isinstance(values, dict) for name in values}
-    assert names == {setting.name for setting in settings.every_setting() if not setting.is_secret}
+    assert set(leaves(shown, "")) == {setting.name for setting in settings.every_setting() if not setting.is_secret}
 
 
 def test_a_refused_secret_is_not_quoted(tmp_path: Path) -> None:

@@ -1,28 +1,21 @@
 """What a headline says: its subject, tone and impact, and the terms that made them.
 
-The title and its time are all that is looked at. Terms match longest first and do not overlap; a negation turns the
-tones that follow it within its clause. The tone is their sum, within [-1, 1].
+The title and its time are all that is looked at. Terms match longest first and do not overlap; the words around a term
+may deny, doubt or undo it (`core.news.turns`). The tone is their sum, within [-1, 1].
 """
 
-from typing import NamedTuple
-
 from core.message import Facts, message
-from core.news.lexicon import NEGATIONS, Impact, Term, terms
+from core.news.lexicon import Impact, Term, terms
+from core.news.model import HeadlineModel
 from core.news.params import NewsParams
+from core.news.turns import Found, Hit, hits
 from core.news.words import CLAUSE_ENDS, is_english, stem, words_of
+from core.reasons import Reason
 
 _GENERIC = "CRYPTO_MARKET"
 _GENERIC_RELEVANCE = 0.5  # market chatter repeats what price already says
 _RANK: dict[Impact, int] = {"LOW": 0, "MEDIUM": 1, "HIGH": 2}
 _IMPACTS: tuple[Impact, ...] = ("LOW", "MEDIUM", "HIGH")
-
-
-class Hit(NamedTuple):
-    """A term found in a title."""
-
-    phrase: str
-    weight: float
-    """Its tone here: turned where negated."""
 
 
 @message
@@ -50,7 +43,16 @@ class Classified:
     @property
     def counts(self) -> bool:
         """It is English, about something of ours and takes a side; else it is set aside."""
-        return self.english and self.relevance > 0 and any(hit.weight for hit in self.hits)
+        return self.set_aside is None
+
+    @property
+    def set_aside(self) -> Reason | None:
+        """Why it does not count; None where it does."""
+        if not self.english:
+            return Reason.NEWS_NOT_ENGLISH
+        if self.relevance <= 0:
+            return Reason.NEWS_OFF_TOPIC
+        return None if any(hit.weight for hit in self.hits) else Reason.NEWS_TAKES_NO_SIDE
 
     def facts(self) -> Facts:
         """What the journal keeps."""
@@ -59,14 +61,9 @@ class Classified:
             "category": self.category,
             "sentiment": round(self.sentiment, 6),
             "impact": self.impact,
-            "terms": [f"{hit.phrase} {hit.weight:+g}" for hit in self.hits],
+            "terms": [hit.shown() for hit in self.hits],
             "counts": self.counts,
         }
-
-
-class _Found(NamedTuple):
-    term: Term
-    weight: float
 
 
 def _index() -> dict[str, list[tuple[tuple[str, ...], Term]]]:
@@ -85,51 +82,56 @@ def _index() -> dict[str, list[tuple[tuple[str, ...], Term]]]:
 _INDEX = _index()
 
 
-def classify(title: str, ts: int, params: NewsParams) -> Classified:
-    """Read one headline that appeared at `ts` (UTC ms)."""
+def classify(title: str, ts: int, params: NewsParams, model: HeadlineModel | None = None) -> Classified:
+    """Read one headline.
+
+    Args:
+        title: Its text.
+        ts: When it appeared, UTC ms.
+        params: How far and how strongly words act on each other.
+        model: Takes the tone over from the lexicon, which still tells subject, impact and language.
+    """
     words = words_of(title)
+    stems = [stem(word) for word in words]
     english = is_english(title, words)
-    found = _find(words, params) if english else []
+    found = _find(stems) if english else []
+    toned = hits(words, stems, found, params)
+    tone = max(-1.0, min(1.0, sum(hit.weight for hit in toned)))
+    if model is not None and english:
+        tone, toned = model.read(title, stems, toned)
     category = _category(found)
     return Classified(
         ts=ts,
         title=title,
         key=" ".join(word for word in words if word not in CLAUSE_ENDS),
         category=category,
-        sentiment=max(-1.0, min(1.0, sum(weight for _, weight in found))),
-        impact=_IMPACTS[max((_RANK[term.impact] for term, _ in found), default=0)],
+        sentiment=tone,
+        impact=_IMPACTS[max((_RANK[one.term.impact] for one in found), default=0)],
         relevance=0.0 if not category else _GENERIC_RELEVANCE if category == _GENERIC else 1.0,
-        hits=tuple(Hit(term.phrase, weight) for term, weight in found),
+        hits=toned,
         english=english,
     )
 
 
-def _find(words: list[str], params: NewsParams) -> list[_Found]:
-    """Every term, in order, with its tone as the negations leave it."""
-    stems = [stem(word) for word in words]
-    found, at, negated_until = [], 0, -1
-    while at < len(words):
-        word = words[at]
-        if word in CLAUSE_ENDS:
-            negated_until = -1
-        elif word in NEGATIONS or word.endswith("n't"):
-            negated_until = at + params.negation_words
-        length = 1
+def _find(stems: list[str]) -> list[Found]:
+    """Every term in order, the longest first, without overlaps."""
+    found, at = [], 0
+    while at < len(stems):
+        end = at + 1
         for phrase, term in _INDEX.get(stems[at], ()):
             if tuple(stems[at : at + len(phrase)]) == phrase:
-                turned = -params.negation_strength if at <= negated_until else 1.0
-                found.append(_Found(term, term.weight * turned))
-                length = len(phrase)
+                end = at + len(phrase)
+                found.append(Found(term, at, end))
                 break
-        at += length
+        at = end
     return found
 
 
-def _category(found: list[_Found]) -> str:
+def _category(found: list[Found]) -> str:
     """The subject named most often, the first of equals; market chatter only where nothing narrower is named."""
     counts: dict[str, int] = {}
-    for term, _ in found:
-        if term.category:
-            counts[term.category] = counts.get(term.category, 0) + 1
+    for one in found:
+        if one.term.category:
+            counts[one.term.category] = counts.get(one.term.category, 0) + 1
     narrower = [category for category in counts if category != _GENERIC]
     return max(narrower, key=counts.__getitem__) if narrower else next(iter(counts), "")

@@ -50,7 +50,7 @@ _SUBJECTS: dict[tuple[str, Impact], str] = {
 _EVENTS: dict[tuple[str, float, Impact], str] = {
     ("MACRO_RATES", 0.6, "HIGH"): "rate cut|cut rates|cuts interest rates|dovish|pause hikes|stimulus|pivot",
     ("MACRO_RATES", -0.6, "HIGH"): "rate hike|hike rates|raise rates|raised interest rates|raises interest rates",
-    ("MACRO_RATES", -0.5, "HIGH"): "hawkish|tightening|higher for longer",
+    ("MACRO_RATES", -0.5, "HIGH"): "hawkish|tightening|higher for longer|rules out rate cut",
     ("MACRO_RATES", -0.5, "MEDIUM"): "dollar rise|dollar surge|dollar strength|strong dollar|yields rise|yields surge",
     ("MACRO_RATES", 0.5, "MEDIUM"): "dollar falls|dollar weakness|weak dollar|dollar drops|yields fall|yields drop",
     ("MACRO_INFLATION", 0.6, "HIGH"): "inflation cool|inflation slow|inflation eases|inflation falls|cooler cpi",
@@ -66,10 +66,17 @@ _EVENTS: dict[tuple[str, float, Impact], str] = {
     ("CRYPTO_ETF", 0.8, "HIGH"): "approves etf|etf approval|etf approved|approve spot|etf inflow|files for spot",
     ("CRYPTO_ETF", -0.6, "HIGH"): "rejects etf|etf rejection|etf rejected|reject spot|etf outflow|etf delay",
     ("CRYPTO_REGULATION", -0.7, "HIGH"): "sec sues|lawsuit|sues|sued|crackdown|crypto ban|money laundering|indict",
-    ("CRYPTO_REGULATION", -0.5, "MEDIUM"): "fine|charged|ban|prohibit|raid|illegal|subpoena|penalty|sanctioned",
-    ("CRYPTO_REGULATION", 0.5, "MEDIUM"): "clear rules|regulatory clarity|legalize|granted|wins approval|dismissed",
+    ("CRYPTO_REGULATION", -0.5, "MEDIUM"): (
+        "fine|charged|ban|prohibit|raid|illegal|subpoena|penalty|sanctioned|approval delayed|delays approval"
+        "|delays decision"
+    ),
+    ("CRYPTO_REGULATION", 0.5, "MEDIUM"): (
+        "clear rules|regulatory clarity|legalize|granted|wins approval|dismissed|drops lawsuit|drops case|drops charges"
+        "|charges dropped|case dropped|lawsuit dropped"
+    ),
     ("CRYPTO_SECURITY", -0.8, "HIGH"): "hack|exploit|stolen|drained|breach|rug pull|stole|cyberattack",
     ("CRYPTO_SECURITY", -0.5, "MEDIUM"): "scam|fraud|phishing|vulnerability|ponzi|theft",
+    ("CRYPTO_SECURITY", 0.4, "MEDIUM"): "hacker returns",
     ("CRYPTO_SOLVENCY", -0.9, "HIGH"): "bankruptcy|bankrupt|insolvent|insolvency|halts withdrawals|chapter 11",
     ("CRYPTO_SOLVENCY", -0.8, "HIGH"): "pauses withdrawals|suspends withdrawals|liquidity crunch|collapse",
     ("CRYPTO_STABLECOIN", -0.8, "HIGH"): "depeg|loses peg|lost its peg",
@@ -85,11 +92,15 @@ _EVENTS: dict[tuple[str, float, Impact], str] = {
 _TONES: dict[tuple[float, Impact], str] = {
     (0.7, "LOW"): "surge|soar|skyrocket|rally|breakout|bullish|boom|moon",
     (0.5, "LOW"): "rise|rose|risen|climb|gain|jump|rebound|recover|recovery|outperform|higher|upside|uptrend|bounce",
-    (0.4, "LOW"): "positive|optimistic|optimism|grow|grew|growth|growing|boost|strong|strength|profit|support|success",
+    (0.4, "LOW"): (
+        "positive|optimistic|optimism|grow|grew|growth|growing|boost|strong|strength|strengthen|profit|support|success"
+    ),
     (0.3, "LOW"): "approve|approval|improve|win|won|best|confidence|milestone|inflow|relief|green|buying|up",
     (-0.7, "LOW"): "crash|plunge|plummet|tumble|bearish|crisis|panic|carnage|slump|capitulate|dump|nosedive",
     (-0.5, "LOW"): "fall|fell|fallen|drop|decline|slide|slid|sink|sank|loss|lost|lower|downside|selloff|downtrend|dip",
-    (-0.4, "LOW"): "negative|fear|warn|risk|weak|weakness|struggle|trouble|threat|concern|worry|slow|uncertain|layoff",
+    (-0.4, "LOW"): (
+        "negative|fear|warn|risk|weak|weaken|weakness|struggle|trouble|threat|concern|worry|slow|uncertain|layoff"
+    ),
     (-0.3, "LOW"): "reject|delay|outflow|halt|correction|correct|cut|pressure|dwindle|fail|red|selling|down|bad|worst",
 }
 """How it is put: (tone, impact) to words that need a subject to count."""
@@ -102,13 +113,45 @@ def _set(words: str) -> frozenset[str]:
 NEGATIONS = _set("not no never without neither nor cannot deny denied denies unlikely despite avoid avoids")
 """Words that turn the tone of what follows; words ending in n't do too."""
 
+HEDGES = _set(
+    "may might could would possibly possible potential potentially perhaps rumor rumors rumour rumours allegedly "
+    "reportedly if whether considers mulls eyes weighs hopes expects predicts speculation speculates"
+)
+"""Words that make what follows a possibility."""
+
+RELIEFS = _set(
+    "returned returns recovered recovers refunded refunds reimbursed reimburses repaid repays compensated lifted lifts "
+    "overturned overturns dismissed dismisses patched patches resolved resolves thwarted thwarts foiled foils "
+    "prevented prevents averted averts ease eases eased subside subsides fade fades"
+)
+"""Words that undo an event beside them: `hack funds returned`."""
+
+UNWELCOME = _set("inflation cpi pce ppi unemployment dollar dxy") | {
+    "interest rate", "treasury yield", "bond yield", "dollar index", "us dollar", "consumer price", "producer price",
+}  # fmt: skip
+"""Subjects whose rise is bad news for risk."""
+
+DIRECTIONS = _set(
+    "surge soar skyrocket rally rise rose risen climb gain jump rebound higher up grow grew growing strong strength "
+    "strengthen weaken plunge plummet tumble slump fall fell fallen drop decline slide slid sink sank lower down weak "
+    "weakness slow dip"
+)
+"""Tones that tell a move of their subject."""
+
+NAMES = _set(
+    "binance coinbase kraken bitfinex bybit okx kucoin huobi gemini ftx alameda celsius voyager blockfi genesis terra "
+    "luna tether usdt usdc circle paxos ripple xrp solana cardano dogecoin polygon avalanche grayscale blackrock "
+    "fidelity microstrategy tesla fed ecb boj sec cftc doj"
+)
+"""Names that tell one story from another of the same words."""
+
 ENGLISH = _set(
     "a about after all an and are as at be been but by can could for from has have how in into is it its may more new "
     "of on or over says than that the their this to was what when which why will with would"
 )
 FOREIGN = _set(
     "aber al como con das de del den der di dos een eine el en es est het il ist la las le les lo los mit nicht och "
-    "para per por que se sur um una und une uno van voor von é"
+    "para per por que se sur um una und une uno van voor von é hasta sobre pero auf bei nach dans pour avec"
 )
 """Frequent words that tell English from its neighbours in Latin script."""
 

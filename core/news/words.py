@@ -29,7 +29,7 @@ def stem(word: str) -> str:
 
 
 def is_english(title: str, words: list[str]) -> bool:
-    """Mostly Latin letters without accents, and no more foreign function words than English ones."""
+    """Mostly Latin letters without accents, and no more foreign words than English function words."""
     letters = sum(map(str.isalpha, title))
     if not letters:
         return False
@@ -37,5 +37,5 @@ def is_english(title: str, words: list[str]) -> bool:
         foreign = sum(letter.isalpha() and not letter.isascii() for letter in title)
         if foreign > _MOST_FOREIGN_LETTERS * letters:
             return False
-    foreign_words = sum(word in FOREIGN for word in words)
+    foreign_words = sum(word in FOREIGN or not word.isascii() for word in words)
     return foreign_words < 2 or foreign_words <= sum(word in ENGLISH for word in words)  # one may be part of a name

@@ -1,15 +1,17 @@
 """The feed keepers: fresh, stale, their timers, and what they tell after a restart."""
 
+from typing import Any
+
 import pytest
 
 from actors.feed import NEWS_REVIEW_MS, MacroFeedKeeper, NewsFeedKeeper
 from actors.kernel.effects import CancelTimer, SetTimer
 from core.durations import DAY_MS, HOUR_MS
-from core.messages import MacroPublished, NewsPublished, SystemStarted, TimerFired
+from core.messages import FeedAnswered, FeedFailed, MacroPublished, NewsPublished, SystemStarted, TimerFired
 from core.news.params import NewsParams
 from core.notices import InputChanged
 from core.regime.params import RegimeParams
-from tests.actors.stage import events, only, reborn, told
+from tests.actors.stage import events, moves, only, reborn, told
 
 PARAMS = RegimeParams()
 T0 = 1_704_153_600_000  # Tuesday 2024-01-02 00:00 UTC
@@ -152,6 +154,18 @@ def test_a_repeated_headline_is_not_told_again_but_keeps_the_feed_fresh() -> Non
     assert list(effects) == [SetTimer("expire", T0 + 5 + DAY_MS)]
 
 
+def test_the_view_says_what_became_of_each_headline_and_who_told_it() -> None:
+    feed = news()
+    feed.receive(SystemStarted(resumed=False), T0)
+    for source, title in (("wire", LOUD), ("other", LOUD), ("wire", "Apple shares surge")):
+        feed.receive(NewsPublished(T0, source, title), T0)
+    view: Any = feed.view()
+    assert [row["set_aside"] for row in view["classified"]] == ["NEWS_OFF_TOPIC", "NEWS_SAME_STORY", None]
+    assert view["signal"]["n"] > 0
+    (changed,) = told(feed.receive(TimerFired("feed/news", "review"), T0 + 1), "regime")
+    assert changed.news.items[0].sources == ("wire", "other")
+
+
 def test_silence_makes_the_news_stale_once() -> None:
     feed = news()
     feed.receive(SystemStarted(resumed=False), T0)
@@ -176,3 +190,87 @@ def test_the_news_come_back_after_a_restart() -> None:
     effects = again.receive(SystemStarted(resumed=True), T0 + HOUR_MS)
     assert told(effects, "regime") == [InputChanged("news", None, before.news, restored=True)]
     assert events(effects) == []
+
+
+def answered(feed: str, ts: int) -> FeedAnswered:
+    return FeedAnswered(ts, feed, "coingecko", 1, {})
+
+
+def failed(feed: str, ts: int, reason: str = "FEED_SERVER_ERROR") -> FeedFailed:
+    return FeedFailed(ts, feed, "coingecko", reason, "HTTP 503", 503, None)
+
+
+def test_a_source_that_fails_before_anything_came_fails_the_feed_with_its_reason() -> None:
+    feed = started()
+    effects = feed.receive(failed("btc_dominance", T0), T0)
+    assert moves(effects) == [("fail", "failed", ("FEED_FAILED", "FEED_SERVER_ERROR"))]
+    assert feed.view()["failure"] == {
+        "source": "coingecko",
+        "reason": "FEED_SERVER_ERROR",
+        "detail": "HTTP 503",
+        "measured": 503,
+        "threshold": None,
+    }
+    assert feed.receive(failed("btc_dominance", T0 + 1), T0 + 1) == ()
+    assert events(feed.receive(value(T0 + 2, 50.0), T0 + 2)) == ["update"]
+
+
+def test_a_value_that_is_still_good_outlives_its_source() -> None:
+    feed = started()
+    feed.receive(value(T0, 50.0), T0)
+    assert feed.receive(failed("btc_dominance", T0 + 1), T0 + 1) == ()
+    assert feed.view()["state"] == "fresh"
+    effects = feed.receive(TimerFired(feed.address, "expire"), T0 + STALE_4H)
+    assert moves(effects) == [("fail", "failed", ("FEED_FAILED", "FEED_SERVER_ERROR"))]
+    assert told(effects, "regime") == [InputChanged("btc_dominance", None, None)]
+
+
+def test_a_source_that_works_again_is_not_blamed_for_what_grows_old() -> None:
+    feed = started()
+    feed.receive(value(T0, 50.0), T0)
+    feed.receive(failed("btc_dominance", T0 + 1), T0 + 1)
+    assert feed.receive(answered("btc_dominance", T0 + 2), T0 + 2) == ()
+    effects = feed.receive(TimerFired(feed.address, "expire"), T0 + STALE_4H)
+    assert moves(effects) == [("expire", "stale", ("FEED_STALE",))]
+
+
+def test_only_its_own_sources_matter_to_a_feed() -> None:
+    assert not macro().wants(failed("dxy", T0))
+    assert not macro().wants(answered("news", T0))
+    assert macro().wants(failed("btc_dominance", T0))
+    assert news().wants(failed("news", T0))
+    assert not news().wants(failed("dxy", T0))
+
+
+def test_a_failure_is_remembered_over_a_restart() -> None:
+    old = started()
+    old.receive(value(T0, 50.0), T0)
+    old.receive(failed("btc_dominance", T0 + 1), T0 + 1)
+    again = reborn(old, macro())
+    effects = again.receive(TimerFired(again.address, "expire"), T0 + STALE_4H)
+    assert moves(effects) == [("fail", "failed", ("FEED_FAILED", "FEED_SERVER_ERROR"))]
+
+
+def test_news_whose_source_failed_fail_when_they_are_too_old() -> None:
+    feed = news()
+    feed.receive(SystemStarted(resumed=False), T0)
+    feed.receive(NewsPublished(T0, "wire", LOUD), T0)
+    assert feed.receive(failed("news", T0 + 1, "FEED_LATE"), T0 + 1) == ()
+    effects = feed.receive(TimerFired("feed/news", "expire"), T0 + DAY_MS)
+    assert moves(effects) == [("fail", "failed", ("FEED_FAILED", "FEED_LATE"))]
+
+
+def test_a_headline_from_a_delayed_source_does_not_make_the_news_fresh() -> None:
+    feed = news()
+    feed.receive(SystemStarted(resumed=False), T0)
+    assert events(feed.receive(NewsPublished(T0 - DAY_MS, "wire", LOUD), T0)) == []
+    assert events(feed.receive(NewsPublished(T0 - DAY_MS + 1, "wire", "Fed holds rates"), T0)) == ["update"]
+
+
+def test_an_older_headline_after_a_newer_one_does_not_age_the_feed() -> None:
+    feed = news()
+    feed.receive(SystemStarted(resumed=False), T0)
+    feed.receive(NewsPublished(T0, "wire", LOUD), T0)
+    effects = feed.receive(NewsPublished(T0 - HOUR_MS, "wire", "Fed holds rates"), T0 + 1)
+    assert SetTimer("expire", T0 + DAY_MS) in effects
+    assert feed.view()["known_at"] == T0

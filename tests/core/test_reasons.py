@@ -13,7 +13,7 @@ SOURCES = [path for top in ("core", "machines", "web", "actors") for path in sor
 WAITING = {
     # a real venue's orders and streams
     *("ORDER_CANCELED", "ORDER_REFUSED_BY_VENUE", "POST_ONLY_WOULD_CROSS", "OUTCOME_UNKNOWN", "UNKNOWN_RESOLVED"),
-    *("PROTECTION_LOST", "FEED_FAILED"),
+    "PROTECTION_LOST",
     # policies that nobody chose yet
     *("EXIT_SESSION", "OPERATOR_FLATTEN", "BARS_MISSING"),
 }

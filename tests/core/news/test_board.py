@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from core.news.board import NewsBoard
-from core.news.classify import Classified, Hit
+from core.news.classify import Classified
 from core.news.params import NewsParams
+from core.news.turns import Hit
 
 PARAMS = NewsParams()
 HOUR = 3_600_000
@@ -95,6 +96,38 @@ def test_a_headline_older_than_its_window_no_longer_counts(age_ms: int, verdict:
     assert made.add(headline("old", ts=NOW - age_ms)) == verdict
 
 
+def test_two_sources_of_one_story_count_once_and_both_are_credited() -> None:
+    first = headline("exchange kraken halts withdrawals after hack")
+    made = NewsBoard(PARAMS)
+    assert made.add(first, "wire") == "added"
+    again = headline("kraken exchange halts all withdrawals after hack", ts=NOW + HOUR)
+    assert made.add(again, "other") == "duplicate"
+    assert made.add(again, "other") == "duplicate"
+    signal = made.signal(NOW + HOUR)
+    assert signal is not None
+    assert [(item.ts, item.sources) for item in signal.items] == [(NOW, ("wire", "other"))]
+
+
+def test_the_same_words_for_the_other_side_are_another_story() -> None:
+    made = board(headline("court clears exchange of all fraud charges", sentiment=-0.5))
+    assert made.add(headline("court clears exchange of fraud charges", sentiment=0.5)) == "added"
+
+
+def test_the_share_that_makes_a_story_is_a_setting() -> None:
+    made = board(headline("exchange kraken halts withdrawals after hack"), params=replace(PARAMS, same_story=1.0))
+    assert made.add(headline("exchange kraken halts withdrawals after big hack")) == "added"
+
+
+def test_a_signal_names_how_its_sides_stand_to_each_other() -> None:
+    macro = headline("macro", category="MACRO_RATES", sentiment=0.6)
+    split = board(headline(sentiment=-0.4), macro).signal(NOW)
+    assert split is not None
+    assert (split.n_macro, split.n_crypto, split.alignment) == (0.6, -0.4, "DECOUPLED")
+    alarmed = board(headline()).signal(NOW)
+    assert alarmed is not None
+    assert (alarmed.n_macro, alarmed.alignment) == (None, "RISK")
+
+
 def test_a_full_board_drops_what_would_end_first() -> None:
     made = board(
         headline("low", impact="LOW"), headline("high"), headline("medium", impact="MEDIUM"),
@@ -107,11 +140,15 @@ def test_a_full_board_drops_what_would_end_first() -> None:
 
 def test_a_restored_board_goes_on_as_if_it_had_never_stopped() -> None:
     made = board(headline("a"), headline("b", impact="LOW", sentiment=0.5))
+    assert made.add(headline("the exchange kraken was hacked"), "wire") == "added"
     again = NewsBoard(PARAMS)
     again.restore(json.loads(json.dumps(made.save())))
     for now in range(NOW, NOW + 5 * HOUR, HOUR // 2):
         assert made.signal(now) == again.signal(now)
         assert made.expires_at(now) == again.expires_at(now)
+    told_again = headline("exchange kraken hacked", ts=NOW + HOUR)
+    assert made.add(told_again, "other") == again.add(told_again, "other") == "duplicate"
+    assert made.save() == again.save()
     assert made.add(headline("a", ts=NOW + HOUR)) == again.add(headline("a", ts=NOW + HOUR)) == "duplicate"
 
 
@@ -123,4 +160,5 @@ def test_an_empty_board_is_a_missing_input() -> None:
 def test_a_signals_facts_name_the_loudest_headlines() -> None:
     signal = board(*(headline(str(i), sentiment=i / 10) for i in range(1, 6))).signal(NOW)
     assert signal is not None
-    assert signal.facts() == {"crypto": 0.3, "items": 5, "loudest": [["5", 0.5], ["4", 0.4], ["3", 0.3]]}
+    alone = {"macro": None, "alignment": "ALIGNED"}
+    assert signal.facts() == alone | {"crypto": 0.3, "items": 5, "loudest": [["5", 0.5], ["4", 0.4], ["3", 0.3]]}

@@ -11,6 +11,7 @@ from core.news.classify import Classified, classify
 from core.news.lexicon import terms
 from core.news.params import NewsParams
 from core.news.words import is_english, stem, words_of
+from core.reasons import Reason
 
 PARAMS = NewsParams()
 
@@ -61,6 +62,32 @@ def test_a_headline_is_read_by_its_words(title: str, category: str, sign: int, i
 )
 def test_a_headline_that_says_nothing_to_us_is_set_aside(title: str) -> None:
     assert not read(title).counts
+
+
+@pytest.mark.parametrize(
+    ("title", "reason"),
+    [
+        ("Биткоин crash", Reason.NEWS_NOT_ENGLISH),
+        ("Bitcoin stürzt ab und die Anleger sind nicht glücklich", Reason.NEWS_NOT_ENGLISH),
+        ("Apple shares surge after earnings", Reason.NEWS_OFF_TOPIC),
+        ("Get your daily digest of blockchain news", Reason.NEWS_TAKES_NO_SIDE),
+        ("Bitcoin surges", None),
+    ],
+)
+def test_what_is_set_aside_has_a_reason(title: str, reason: Reason | None) -> None:
+    assert read(title).set_aside is reason
+
+
+def test_another_language_is_never_scored() -> None:
+    made = read("Биткоин crash panic hack")
+    assert (made.sentiment, made.hits, made.category) == (0.0, (), "")
+
+
+def test_every_score_is_the_sum_of_the_terms_it_carries() -> None:
+    for title in ("No rate cut as dollar may rise", "Hack funds returned, bitcoin rises", "Will crypto crash?"):
+        made = read(title)
+        assert made.sentiment == pytest.approx(sum(hit.weight for hit in made.hits))
+        assert made.facts()["terms"] == [hit.shown() for hit in made.hits]
 
 
 def test_market_chatter_weighs_less_than_a_definite_subject() -> None:
@@ -124,6 +151,8 @@ def test_inflections_share_a_stem(words: str, expected: set[str]) -> None:
     [
         ("El Salvador buys bitcoin", True),
         ("El Salvador y la moneda", False),
+        ("España podría perder hasta 18 cajeros", False),
+        ("São Paulo exchange buys bitcoin", True),
         ("The fall of El Salvador and la moneda", True),
         ("aaaaaaaaé", False),  # one letter in nine
         ("aaaaaaaaaé", True),  # one in ten
@@ -133,9 +162,9 @@ def test_a_foreign_word_may_be_a_name_but_two_are_a_language(title: str, english
     assert is_english(title, words_of(title)) is english
 
 
-def test_the_lexicon_has_more_than_a_hundred_terms_and_no_subject_without_a_name() -> None:
+def test_the_lexicon_weighs_at_least_250_terms_and_has_no_subject_without_a_name() -> None:
     rows = terms()
-    assert len(rows) > 100
+    assert len({term.phrase for term in rows if term.weight}) >= 250
     assert all(-1 <= term.weight <= 1 for term in rows)
     assert all(term.category.startswith(("MACRO_", "CRYPTO_")) for term in rows if not term.weight)
     assert all(words_of(term.phrase) for term in rows)

@@ -174,7 +174,16 @@ def test_a_record_names_every_input_and_what_would_flip_it() -> None:
     assert facts["inputs"] == {
         "dxy": {"trend": -1.0, "weight": 0.4, "contribution": 0.4},
         "btc_dominance": {"trend": 0.5, "weight": 0.3, "contribution": 0.15},
-        "news": {"trend": 0.2, "weight": 0.3, "contribution": 0.06, "crypto": 0.1, "items": 0, "loudest": []},
+        "news": {
+            "trend": 0.2,
+            "weight": 0.3,
+            "contribution": 0.06,
+            "crypto": 0.1,
+            "macro": None,
+            "alignment": "NEUTRAL",
+            "items": 0,
+            "loudest": [],
+        },
     }
     assert facts["flips"] == {
         "dxy": [pytest.approx(-0.725, abs=2e-6), "CHOP"],

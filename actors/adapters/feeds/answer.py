@@ -1,0 +1,86 @@
+"""What asking a source comes to: every outcome is a value, and none of them is an exception."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from core.message import Json
+from core.messages import MacroPublished, NewsPublished
+from core.reasons import Reason
+
+Impact = Literal["HIGH", "MEDIUM", "LOW", "NONE"]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A macro value as a source gives it, before anybody believes it."""
+
+    ts: int
+    """When it became known: a bar's close, or the source's own time of a snapshot; UTC ms."""
+    value: float
+    timeframe: Literal["4h", "1d", ""] = ""
+    """The bar it closes; empty: a snapshot."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class ScheduledEvent:
+    """An announcement with a date that is known beforehand."""
+
+    ts: int
+    """When it is due, UTC ms; where no hour is given, the start of its day."""
+    title: str
+    currency: str
+    """Three letters; empty where the calendar does not say."""
+    impact: Impact
+    has_time: bool = True
+    """Whether an hour is given."""
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarPublished:
+    """The announcements of a calendar as a whole; they replace those it gave before."""
+
+    ts: int
+    source: str
+    events: tuple[ScheduledEvent, ...]
+    """By time."""
+
+
+Found = Reading | NewsPublished | ScheduledEvent
+"""What a translator makes of an answer."""
+
+Published = MacroPublished | NewsPublished | CalendarPublished
+"""What is left of it once it has been sifted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fresh:
+    """Something new that can be believed."""
+
+    published: tuple[Published, ...]
+    """Oldest first."""
+    set_aside: Mapping[str, int] = field(default_factory=dict)
+    """How many items were left out, by reason code."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unchanged:
+    """The source works and has nothing new."""
+
+    set_aside: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Nothing that can be used."""
+
+    reason: Reason
+    detail: str
+    """A sentence for a person, without secrets."""
+    measured: Json = None
+    threshold: Json = None
+    retry_after_ms: int | None = None
+    """How long the source itself asks to be left alone."""
+
+
+Outcome = Fresh | Unchanged | Refused
