@@ -11,7 +11,7 @@ class Transcript:
     """Keeps what a run recorded, but for evaluations, which it counts: the bars and the views give them again."""
 
     def __init__(self) -> None:
-        self.records: list[tuple[Cause, Record]] = []
+        self.records: list[Record] = []
         """In the order they were made."""
         self.evaluations = 0
 
@@ -19,11 +19,11 @@ class Transcript:
         """Inputs are in the candle file already."""
 
     def recorded(self, cause: Cause, record: Record) -> None:
-        """Keep it."""
+        """Keep it; causes are a journal's."""
         if type(record) is Evaluation:
             self.evaluations += 1
         else:
-            self.records.append((cause, record))
+            self.records.append(record)
 
     def timer_set(self, cause: Cause, actor: str, now: int, effect: SetTimer) -> None:
         """Derived, not kept."""
@@ -34,14 +34,14 @@ class Transcript:
     @property
     def transitions(self) -> int:
         """Transitions recorded."""
-        return sum(type(record) is Transition for _, record in self.records)
+        return sum(type(record) is Transition for record in self.records)
 
     def digest(self) -> str:
         """The run's `transitions_sha256`."""
         return digest(sorted(self._steps()))
 
     def _steps(self) -> Iterator[Step]:
-        for _, record in self.records:
+        for record in self.records:
             if type(record) is Transition and record.machine in MACHINES:
                 reasons = tuple([reason.name for reason in record.reasons])
                 yield record.instance, record.n, record.ts, record.event, record.source, record.target, reasons

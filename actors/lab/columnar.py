@@ -73,6 +73,7 @@ class Columnar:
         self._told = context
         self._told_until = 0
         self._history = history(self._verdicts, self._runs, crew.strategist.views)
+        readings.forget()  # some hundred bytes a bar, of which the road needs eight
         self._entries: list[int] = self._history.entries.tolist()
         self._next_entry = 0
         self._reason = self._history.reason

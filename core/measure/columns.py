@@ -92,6 +92,9 @@ class ReadingColumns:
     def __len__(self) -> int:
         return len(self.bars)
 
+    def forget(self) -> None:
+        """Let go of what can be worked out again."""
+
     def row(self, i: int, into: Reading) -> Reading:
         """The reading as of bar `i`, written over `into`, which is returned."""
         for name in _NUMBERS:
@@ -125,6 +128,13 @@ class _Unread(ReadingColumns):
 
     def __init__(self, measurement: "Measurement") -> None:
         object.__setattr__(self, "measurement", measurement)
+        object.__setattr__(self, "_worked_out", set())
+
+    def forget(self) -> None:
+        """Let go of every column; the next one asked for is worked out anew."""
+        for column in self._worked_out:
+            object.__delattr__(self, column)
+        self._worked_out.clear()
 
     def __getattr__(self, name: str) -> Any:
         """Only asked for what is not there yet."""
@@ -132,6 +142,7 @@ class _Unread(ReadingColumns):
             raise AttributeError(name)
         for column, values in self.measurement.group(name).items():
             object.__setattr__(self, column, values)
+            self._worked_out.add(column)
         return object.__getattribute__(self, name)
 
 

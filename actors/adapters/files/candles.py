@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from actors.adapters.files.believe import COLUMNS, believe
-from actors.adapters.files.reading import read_table
+from actors.adapters.files.reading import read_table, release
 from actors.adapters.files.table import Table, first_true
 from actors.adapters.files.times import TIME_NAMES, read_stamps, span, spell
 from core.durations import DAY_MS
@@ -62,6 +62,15 @@ def read_candles(
         FeedMalformed: If the contents cannot be believed.
         ConfigurationError: If the path, the timeframe or the range is at fault.
     """
+    try:
+        return _read(path, symbol, timeframe_ms, first_ms, last_ms)
+    finally:
+        release()
+
+
+def _read(
+    path: Path, symbol: str | None, timeframe_ms: int | None, first_ms: int | None, last_ms: int | None
+) -> Candles:
     table = read_table(path)
     time_name = table.find(TIME_NAMES)
     stamps = read_stamps(table, time_name).ms

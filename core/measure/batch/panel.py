@@ -40,10 +40,13 @@ class Measurement:
         self._params = params
         self._groups: dict[str, Callable[[], Columns]] = {}
         for group, names in (
-            (self._plain, "bars open_ms open high low close volume prev_close bars_since_gap bars_since_incomplete"),
-            (self._ranges, "true_range atr prev_atr"),
+            (self._plain, "bars open_ms open high low close volume prev_close"),
+            (self._ages, "bars_since_gap bars_since_incomplete"),
+            (self._average, "atr"),
+            (self._ranges, "true_range prev_atr"),
             (self._channel, "donchian_high donchian_low prev_donchian_high prev_donchian_low"),
-            (self._slopes, "ema_1h ema_1h_slope_pct price_change_72h_pct"),
+            (self._slopes, "ema_1h ema_1h_slope_pct"),
+            (self._change, "price_change_72h_pct"),
             (self._vwap, "vwap sigma"),
             (self._days, "day_open_ms prior_day_high prior_day_low"),
             (self._sessions, "session asia_high asia_low london_high london_low new_york_high new_york_low"),
@@ -60,8 +63,6 @@ class Measurement:
 
     def _plain(self) -> Columns:
         bars = self._bars
-        steps = np.diff(bars.open_ms, prepend=bars.open_ms[:1] - bars.timeframe_ms)
-        flawed = np.zeros(len(bars), np.bool_) if bars.incomplete is None else bars.incomplete
         return {
             "bars": np.arange(1, len(bars) + 1),
             "open_ms": bars.open_ms,
@@ -71,13 +72,22 @@ class Measurement:
             "close": bars.close,
             "volume": bars.volume,
             "prev_close": lagged(bars.close, 1),
+        }
+
+    def _ages(self) -> Columns:
+        bars = self._bars
+        steps = np.diff(bars.open_ms, prepend=bars.open_ms[:1] - bars.timeframe_ms)
+        flawed = np.zeros(len(bars), np.bool_) if bars.incomplete is None else bars.incomplete
+        return {
             "bars_since_gap": age(latest(steps != bars.timeframe_ms)),
             "bars_since_incomplete": age(latest(flawed)),
         }
 
+    def _average(self) -> Columns:
+        return {"atr": average_true_range(self._bars, self._params.atr_bars)}
+
     def _ranges(self) -> Columns:
-        atr = average_true_range(self._bars, self._params.atr_bars)
-        return {"true_range": true_range(self._bars), "atr": atr, "prev_atr": lagged(atr, 1)}
+        return {"true_range": true_range(self._bars), "prev_atr": lagged(self._average()["atr"], 1)}
 
     def _channel(self) -> Columns:
         upper, lower = donchian_channel(self._bars, self._params.donchian_bars)
@@ -90,11 +100,10 @@ class Measurement:
 
     def _slopes(self) -> Columns:
         ema, slope = hourly_slope(self._bars, self._params.slope_ema_hours)
-        return {
-            "ema_1h": ema,
-            "ema_1h_slope_pct": slope,
-            "price_change_72h_pct": price_change(self._bars, CHANGE_SPAN_MS),
-        }
+        return {"ema_1h": ema, "ema_1h_slope_pct": slope}
+
+    def _change(self) -> Columns:
+        return {"price_change_72h_pct": price_change(self._bars, CHANGE_SPAN_MS)}
 
     def _vwap(self) -> Columns:
         from core.measure.batch.vwap import rolling_deviation, session_vwap  # noqa: PLC0415  compiled

@@ -45,7 +45,7 @@ def records(source: ReplaySource, params: CrewParams, *, bar_by_bar: bool) -> li
     """Everything recorded but evaluations, in the order of time and place."""
     scribe = Transcript()
     backtest(source, params, bar_by_bar=bar_by_bar, scribe=scribe)
-    return sorted((record for _, record in scribe.records), key=attrgetter("ts", "instance"))
+    return sorted(scribe.records, key=attrgetter("ts", "instance"))
 
 
 def real(shared_data: Path, first: int, last: int, *, macro: bool = True) -> ReplaySource:
