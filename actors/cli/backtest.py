@@ -1,17 +1,16 @@
 """`chartwright backtest`: the daemon's own actors over a candle file."""
 
+import gc
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from actors.adapters.ledger.lock import StateDirectory
 from actors.cli import options as opt
 from actors.cli.output import progress, told, warn
 from actors.cli.report import report
-from actors.clock import wall_clock_ms
 from actors.lab.backtest import backtest as simulate
-from actors.lab.journaled import journaled
 from actors.sources import Files, Opened, replayed
 from actors.system import RunOptions, crew_params, manifest
 from core.errors import ConfigurationError
@@ -50,6 +49,7 @@ def backtest(  # noqa: PLR0913  the command's options
         minutes=settings.measure.timeframe_minutes,
     )
     warn((*opened.remarks, *regime_remarks(opened, settings)))
+    gc.disable()  # one run, and the process ends: looking for cycles among its records would only cost time
     named = RunOptions("replay", profile, seed)
     result = _simulated(opened, settings, named, out=out, bars=bars)
     document = {"profile": profile, **market_facts(opened), **result}
@@ -95,13 +95,29 @@ def _simulated(
     with progress("bars", total) as shown:
         if out is None:
             return simulate(opened.source, params, limit_bars=bars, on_progress=shown)
-        with StateDirectory(out) as directory:
-            return journaled(
-                opened.source,
-                params,
-                database=(directory.database_url, directory.owner),
-                manifest=manifest(settings, opened.source, options),
-                clock_ms=wall_clock_ms,
-                limit_bars=bars,
-                on_progress=shown,
-            )
+        return _journaled(opened, settings, options, out=out, bars=bars, shown=shown)
+
+
+def _journaled(  # noqa: PLR0913  the command's options
+    opened: Opened,
+    settings: Settings,
+    options: RunOptions,
+    *,
+    out: Path,
+    bars: int | None,
+    shown: Callable[[int], None],
+) -> dict[str, Json]:
+    from actors.adapters.ledger.lock import StateDirectory  # noqa: PLC0415  a quarter of a second of SQLAlchemy
+    from actors.clock import wall_clock_ms  # noqa: PLC0415
+    from actors.lab.journaled import journaled  # noqa: PLC0415
+
+    with StateDirectory(out) as directory:
+        return journaled(
+            opened.source,
+            crew_params(settings),
+            database=(directory.database_url, directory.owner),
+            manifest=manifest(settings, opened.source, options),
+            clock_ms=wall_clock_ms,
+            limit_bars=bars,
+            on_progress=shown,
+        )

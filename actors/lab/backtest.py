@@ -92,11 +92,13 @@ def _simulated(source: Source, crew: Crew, kernel: Kernel, road: Callable[[], No
     for message in opening(resumed=False):
         runtime.admit(message, kernel.now)
     started = perf_counter()
+    collects = gc.isenabled()
     gc.disable()
     try:
         road()
     finally:
-        gc.enable()
+        if collects:
+            gc.enable()
     for message in (SourceEnded(), SystemStopped()):
         runtime.admit(message, kernel.now)
     return perf_counter() - started
