@@ -25,6 +25,8 @@ COMMANDS = {
     "machines": "Every statechart there is: states, events, transitions.",
     "diagram": "Draw a statechart from its definition.",
     "reasons": "What a reason code means and what to do about it.",
+    "train-news": "Train the optional headline model from a labelled file of yours.",
+    "sandbox": "A local exchange that speaks Bybit v5, for trying bots out; faults on demand.",
     "doctor": "Check settings, state directory, journal and port, and say what is missing.",
 }
 

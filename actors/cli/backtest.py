@@ -98,14 +98,14 @@ def _simulated(
         return _journaled(opened, settings, options, out=out, bars=bars, shown=shown)
 
 
-def _journaled(  # noqa: PLR0913  the command's options
+def _journaled(
     opened: Opened,
     settings: Settings,
     options: RunOptions,
     *,
     out: Path,
     bars: int | None,
-    shown: Callable[[int], None],
+    shown: Callable[[int], None] | None,
 ) -> dict[str, Json]:
     from actors.adapters.ledger.lock import StateDirectory  # noqa: PLC0415  a quarter of a second of SQLAlchemy
     from actors.clock import wall_clock_ms  # noqa: PLC0415
