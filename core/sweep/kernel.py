@@ -1,0 +1,196 @@
+"""Every parameter set's account over all bars, from signal to signal, compiled and spread over the cores.
+
+The rules are those of the paper venue, the position keeper, the order keeper and the risk officer, in the order in
+which their cascades reach the account: funding, then market orders at the open; the day's roll; the stop, then limits
+within the range; the mark, the trail and the time stop at the close. While nothing is held, nothing happens to an
+account but days, so bars between two signals are jumped over.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+from numba import prange
+
+from core.market.bars import Floats
+from core.sweep.account import begin, draw_down, roll, size, tell_days
+from core.sweep.guards import propose
+from core.sweep.machine import borrowed, part, spread
+from core.sweep.position import (
+    FLAT,
+    OPEN,
+    PENDING,
+    TRAILING,
+    close_bar,
+    fill_at_open,
+    fill_within,
+    fund,
+    is_reached,
+    plan,
+    raised,
+)
+from core.sweep.records import CALENDAR, CANDIDATE, FUNDING, HALTED_FOR_DAY, Record, Records
+from core.sweep.signals import Levels, Places, highest_of_last, occurrences
+from core.sweep.steps import away, coins
+
+
+class Tape(NamedTuple):
+    """What all sets run over."""
+
+    bars: Records
+    looks: Records
+    rules: Records
+    has_breakouts: bool
+    high: Floats
+    low: Floats
+    atr: Floats
+    """A row for each of the look-backs; shape (ATRs, T)."""
+
+
+class Books(NamedTuple):
+    """What a run writes, a row for each set; accounts are all zero before it."""
+
+    accounts: Records
+    trades: Records
+    """All sets' trades one after the other; or one place for each set, used again and again."""
+    firsts: npt.NDArray[np.int64]
+    """Where each set's trades begin."""
+    keeps: bool
+    marks: Floats
+    """Equity at each UTC day's end, shape (N, days); or (N, 0)."""
+
+
+@spread
+def run(tape: Tape, sets: Records, groups: npt.NDArray[np.int64], books: Books) -> None:
+    """Run every set's account.
+
+    Args:
+        tape: The market.
+        sets: The parameter sets, shape (N,).
+        groups: Where each group of sets of one pattern begins, and N; shape (groups + 1,).
+        books: Written.
+    """
+    for g in prange(len(groups) - 1):
+        _run_group(tape, sets, groups[g], groups[g + 1], books)
+
+
+@part
+def _run_group(tape: Tape, sets: Records, first: int, last: int, books: Books) -> None:
+    """Find the pattern's signals once, then run each set from one to the next."""
+    bars, given = len(tape.bars), sets[first]
+    upper, lower, scratch = np.empty(bars), np.empty(bars), np.empty(bars)
+    if tape.has_breakouts:
+        highest_of_last(given.measure_donchian_bars, tape.high, 1.0, upper, scratch)
+        highest_of_last(given.measure_donchian_bars, tape.low, -1.0, lower, scratch)
+    signals = np.empty(bars, np.int32)
+    count = occurrences(tape.bars, tape.looks, tape.rules, given, (upper, lower, tape.atr[given.atr]), signals)
+    for i in range(first, last):
+        _run(tape, sets[i], (upper, lower, tape.atr[sets[i].atr]), signals[:count], books, i)
+
+
+@part
+def _run(tape: Tape, given: Record, levels: Levels, signals: Places, books: Books, i: int) -> None:
+    account, trades, marks = books.accounts[i], borrowed(books.trades), borrowed(books.marks[i])
+    bars, looks, rules = borrowed(tape.bars), borrowed(tape.looks), borrowed(tape.rules)
+    upper, lower, atr = borrowed(levels[0]), borrowed(levels[1]), borrowed(levels[2])
+    candidate = np.empty(1, CANDIDATE)[0]
+    place, step = books.firsts[i], int(books.keeps)
+    begin(given, account, bars[0].day_open)
+    ready = 0
+    for code in signals:
+        t = code >> 1
+        if t < ready:
+            continue
+        bar, rule = bars[t], rules[bars[t].rule]
+        roll(given, account, bar.day_close)
+        candidate.bar, candidate.side = t, -1 if code & 1 else 1
+        seen = (atr[t], atr[t - 1], upper[t - 1], lower[t - 1])
+        if account.state >= HALTED_FOR_DAY or not propose(bar, looks[t], rule, given, seen, candidate):
+            continue
+        units = size(given, account, candidate, bar.close)
+        if units > 0.0:
+            trade = trades[place + step * account.trades]
+            plan(given, account, trade, candidate, rule)
+            trade.set, trade.units, trade.quantity = given.set, units, coins(given, units)
+            trade.left = trade.quantity
+            trade.limit = away(given, bar.close, trade.side)
+            ready = _lead(bars, atr, given, account, trade, marks)
+    end = bars[len(bars) - 1]
+    roll(given, account, end.day_close)
+    draw_down(account)
+    tell_days(account, marks, end.told_day + 1)
+
+
+@part
+def _lead(bars: Records, atr: Floats, given: Record, account: Record, trade: Record, marks: Floats) -> int:
+    """Lead a position from its plan on; the first bar at whose close another may be looked for."""
+    first = t = int(trade.signal_bar + 1)
+    while t < len(bars):
+        bar = bars[t]
+        if bar.note or t == first:
+            _turn(bar, given, account, trade, marks)
+        fill_at_open(given, account, trade, t, bar.open)
+        if bar.note & CALENDAR:
+            roll(given, account, bar.day_close)
+        if trade.stage != FLAT and is_reached(trade, bar.high, bar.low):
+            fill_within(given, account, trade, t, (bar.open, bar.high, bar.low))
+        if trade.stage == FLAT:
+            return t
+        close_bar(given, account, trade, bar.close, atr[t], bar.chop)
+        if trade.stage == FLAT:
+            return t + 1
+        t += 1
+        if trade.stage == OPEN or trade.stage == TRAILING:  # noqa: PLR1714  compiled: no tuple to search
+            t = _glide(bars, atr, given, account, trade, t)
+    return len(bars)
+
+
+@part
+def _turn(bar: Record, given: Record, account: Record, trade: Record, marks: Floats) -> None:
+    """What a bar's open may bring besides its price: the end of days, and funding."""
+    tell_days(account, marks, bar.told_day)
+    roll(given, account, bar.day_open)
+    if bar.note & FUNDING and trade.stage != PENDING and given.funding_rate != 0.0:
+        fund(given, account, trade, bar.open)
+
+
+@part
+def _glide(bars: Records, atr: Floats, given: Record, account: Record, trade: Record, first: int) -> int:
+    """Pass over the bars on which nothing but marks and a trail happens; the first bar that is `_lead`'s business.
+
+    What `_lead` would do on them bar by bar, with what changes in registers.
+    """
+    side, stop, best, entry = trade.side, trade.stop, trade.best, trade.entry_price
+    held, balance, unrealized = side * trade.left, account.balance, account.unrealized
+    peak, trough, alert = account.peak, account.trough, account.alert
+    noted = CALENDAR | FUNDING if given.funding_rate != 0.0 else CALENDAR
+    trails, last = trade.stage == TRAILING, _uneventful_until(trade, first, len(bars))
+    limit = trade.limit if trade.rests else side * np.inf
+    t = first
+    while t < last:
+        bar = bars[t]
+        value = held * (bar.close - entry)
+        equity = balance + value
+        low, high = (stop, limit) if side > 0 else (limit, stop)
+        if bar.note & noted or bar.low <= low or bar.high >= high or equity > peak or equity <= alert:
+            break
+        unrealized, trough = value, min(trough, equity)
+        best = max(best, bar.close) if side > 0 else min(best, bar.close)
+        if trails:
+            stop = raised(given, side, best - side * (trade.trail * atr[t]), stop)
+        t += 1
+    if t > first:
+        trade.bars += t - first
+        trade.stop, trade.best, trade.last = stop, best, bars[t - 1].close
+        account.unrealized, account.trough = unrealized, trough
+    return t
+
+
+@part
+def _uneventful_until(trade: Record, first: int, bars: int) -> int:
+    """The first bar whose close may bring a time stop or an exit that is under way; or the end."""
+    if trade.leaving:
+        return first
+    if trade.stage == OPEN and trade.time_stop > 0:
+        return int(min(bars, first + max(0, trade.time_stop - 1 - trade.bars)))
+    return bars
