@@ -30,6 +30,7 @@ from core.flow.bias import FlowParams
 from core.measure.panel import PanelParams
 from core.message import Json
 from core.news.params import NewsParams
+from core.regime.calendar import CalendarParams
 from core.regime.params import RegimeParams
 from core.risk.params import RiskParams
 from core.strategies.breakout import BreakoutParams
@@ -82,6 +83,7 @@ class Settings(BaseSettings):
     measure: PanelParams = PanelParams()
     regime: RegimeParams = RegimeParams()
     news: NewsParams = NewsParams()
+    calendar: CalendarParams = CalendarParams()
     flow: FlowParams = FlowParams()
     trend: BreakoutParams = BreakoutParams()
     reversion: ReversionParams = ReversionParams()

@@ -1,7 +1,8 @@
 """Who is on board: the deciding actors of one symbol, in rank order, wired by address."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from actors.calendar import CalendarKeeper
 from actors.connection import ConnectionKeeper
 from actors.feed import MacroFeedKeeper, NewsFeedKeeper
 from actors.gate import OrderGate
@@ -20,6 +21,7 @@ from core.measure.panel import PanelParams
 from core.messages import BarClosed, StreamChanged, SystemStarted
 from core.news.model import HeadlineModel
 from core.news.params import NewsParams
+from core.regime.calendar import CalendarParams
 from core.regime.params import RegimeParams
 
 
@@ -32,6 +34,7 @@ class CrewParams:
     regime: RegimeParams
     news: NewsParams
     flow: FlowParams
+    calendar: CalendarParams = field(default_factory=CalendarParams)
     headline_model: HeadlineModel | None = None
     """A trained reader of headlines; None: the lexicon reads them."""
 
@@ -55,6 +58,7 @@ class Crew:
             feed: MacroFeedKeeper(feed, params.regime, listener="regime") for feed in ("dxy", "btc_dominance")
         }
         self.news = NewsFeedKeeper(params.news, listener="regime", model=params.headline_model)
+        self.calendar = CalendarKeeper(params.calendar, listener="regime")
         self.regime = RegimeKeeper(params.regime, listeners=views)
         self.strategist = Strategist(
             symbol,
@@ -78,6 +82,7 @@ class Crew:
             self.connection,
             *self.feeds.values(),
             self.news,
+            self.calendar,
             self.regime,
             self.strategist,
             self.risk,

@@ -1,15 +1,13 @@
 """From chunks of history to inputs in time order: the one place that says what becomes known when."""
 
 from collections.abc import Iterable, Iterator
-from heapq import merge
 from itertools import chain
-from operator import attrgetter
 from typing import Protocol
 
 from core.market.bars import Bars
-from core.market.chunk import Chunk
+from core.market.chunk import Chunk, Known
 from core.message import Json
-from core.messages import BarClosed, BarOpened, BarRanged, BarsMissing, MacroPublished, NewsPublished
+from core.messages import BarClosed, BarOpened, BarRanged, BarsMissing
 
 Item = tuple[int, object]
 """(event time in UTC ms, input)."""
@@ -41,7 +39,7 @@ def inputs(chunks: Iterable[Chunk]) -> Iterator[Item]:
     """
     previous: int | None = None
     for chunk in chunks:
-        news = _Pending(merge(chunk.macro, chunk.news, key=attrgetter("ts")))
+        news = _Pending(chunk.known())
         timeframe_ms = chunk.bars.timeframe_ms
         for bar in rows(chunk.bars):
             open_ms = bar.open_ms
@@ -87,7 +85,7 @@ def bar_at(bars: Bars, index: int) -> BarClosed:
 class _Pending:
     """Macro values and headlines not yet given out."""
 
-    def __init__(self, found: Iterable[MacroPublished | NewsPublished]) -> None:
+    def __init__(self, found: Iterable[Known]) -> None:
         self._found = iter(found)
         self._next = next(self._found, None)
 

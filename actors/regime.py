@@ -7,11 +7,12 @@ from actors.kernel.effects import NOTHING, CancelTimer, Effect, Effects, SetTime
 from core.message import Facts, Json
 from core.messages import SystemStarted, TimerFired
 from core.news.board import NewsSignal
-from core.notices import InputChanged, RegimeAssessed
+from core.notices import BlackoutChanged, InputChanged, RegimeAssessed
 from core.reasons import Reason
 from core.regime.assess import Assessment, assess
+from core.regime.calendar import Blackout
 from core.regime.params import RegimeParams
-from core.regime.permissions import permit
+from core.regime.permissions import Permission, permit, stood_down
 from core.regime.trend import Trend
 from machines.instance import Instance
 from machines.regime import RegimeChart, RegimeMemory
@@ -40,6 +41,7 @@ class RegimeKeeper:
         self._news: NewsSignal | None = None
         self._assessment: Assessment | None = None
         self._held: tuple[str, str] | None = None
+        self._blackout: Blackout | None = None
 
     def wants(self, message: object) -> bool:
         """Every start."""
@@ -51,6 +53,8 @@ class RegimeKeeper:
             case InputChanged():
                 self._take(message)
                 return self._recall() if message.restored else self._assess(now)
+            case BlackoutChanged():
+                return self._black_out(message, now)
             case TimerFired(_, "dwell"):
                 return self._assess(now)
             case SystemStarted(resumed=False):
@@ -76,7 +80,7 @@ class RegimeKeeper:
 
     def view(self) -> dict[str, Json]:
         """The regime with its scores, their origins, and what it permits."""
-        permission = permit(self.state, self._crypto_score, self._params)
+        permission = self._permission()
         view: dict[str, Json] = {
             "state": self.state,
             "instance": INSTANCE,
@@ -115,6 +119,24 @@ class RegimeKeeper:
         """After a restart: score what was scored before, and decide nothing."""
         self._score()
         return self._told()
+
+    def _black_out(self, changed: BlackoutChanged, now: int) -> Effects:
+        """A scheduled announcement stands everything down while it is near; the regime itself stays."""
+        self._blackout = blackout = changed.blackout
+        if changed.restored:
+            return self._told()
+        if blackout is None:
+            fired = self._chart.fire("hold", now, reasons=(Reason.EVENT_BLACKOUT_OVER,))
+        else:
+            facts: Facts = {"events": list(blackout.titles), "until": blackout.end_ms}
+            fired = self._chart.fire("hold", now, reasons=(Reason.EVENT_BLACKOUT,), facts=facts)
+        return [*fired, *self._told()]
+
+    def _permission(self) -> Permission:
+        if self._blackout is not None:
+            titles = ", ".join(self._blackout.titles)
+            return stood_down(self.state, Reason.EVENT_BLACKOUT, f"{titles}; exits go on")
+        return permit(self.state, self._crypto_score, self._params)
 
     def _assess(self, now: int) -> Effects:
         if self._params.pinned:
@@ -174,7 +196,5 @@ class RegimeKeeper:
         score = nan if self._assessment is None else getattr(self._assessment.scores, self.state, nan)
         if self._params.pinned:
             score = 1.0
-        assessed = RegimeAssessed(
-            self.state, score, permit(self.state, self._crypto_score, self._params), self._trends["btc_dominance"]
-        )
+        assessed = RegimeAssessed(self.state, score, self._permission(), self._trends["btc_dominance"])
         return [Tell(listener, assessed) for listener in self._listeners]

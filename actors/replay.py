@@ -1,13 +1,13 @@
 """The replay source: a candle file with the macro values and headlines of the same stretch."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from hashlib import sha256
 
 from core.market.bars import Bars
 from core.market.chunk import Chunk
 from core.message import Json
-from core.messages import MacroPublished, NewsPublished
+from core.messages import CalendarPublished, MacroPublished, NewsPublished, ScheduledEvent
 
 
 class ReplaySource:
@@ -17,9 +17,16 @@ class ReplaySource:
         bars: What is traded.
         macro: Values by the time they were known, those before the first bar included.
         news: Headlines likewise.
+        events: Scheduled announcements, known from the first bar on.
     """
 
-    def __init__(self, bars: Bars, macro: list[MacroPublished], news: list[NewsPublished]) -> None:
+    def __init__(
+        self,
+        bars: Bars,
+        macro: list[MacroPublished],
+        news: list[NewsPublished],
+        events: Sequence[ScheduledEvent] = (),
+    ) -> None:
         self.symbol = bars.symbol
         self.timeframe_ms = bars.timeframe_ms
         first_ms = int(bars.open_ms[0])
@@ -28,7 +35,10 @@ class ReplaySource:
         self._before = Chunk(
             bars.between(0, 0), [m for m in macro if m.ts <= first_ms], [n for n in news if n.ts <= first_ms]
         )
-        self._chunk = Chunk(bars, [m for m in macro if m.ts > first_ms], [n for n in news if n.ts > first_ms])
+        calendars = [CalendarPublished(first_ms, "file", tuple(sorted(events)))] if events else []
+        self._chunk = Chunk(
+            bars, [m for m in macro if m.ts > first_ms], [n for n in news if n.ts > first_ms], calendars
+        )
 
     def history(self) -> Chunk | None:
         """What was known of the macro side before the first bar; no bars: the warm-up is part of the run."""
@@ -45,7 +55,7 @@ class ReplaySource:
 
     def fingerprint(self) -> dict[str, Json]:
         """Symbol, timeframe and the hashes of all three."""
-        told = (*self._before.macro, *self._chunk.macro, *self._before.news, *self._chunk.news)
+        told = (*self._before.macro, *self._chunk.macro, *self._before.news, *self._chunk.news, *self._chunk.calendars)
         return {
             "source": "replay",
             "symbol": self.symbol,

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from actors.adapters.files.calendar import read_calendar
 from actors.adapters.files.candles import Candles, read_candles
 from actors.adapters.files.macro import read_macro
 from actors.adapters.files.news import read_news
@@ -36,6 +37,7 @@ class Files:
     macro: tuple[str, ...] = ()
     """A folder with a `macro.toml`, or `INPUT=FILE` texts."""
     news: Path | None = None
+    calendar: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,13 +73,18 @@ def replayed(files: Files, *, minutes: int) -> Opened:
     first_ms, end_ms = int(bars.open_ms[0]), int(bars.open_ms[-1]) + bars.timeframe_ms
     macro = _macro(files.macro, first_ms, end_ms)
     news = _news(files.news, first_ms, end_ms)
+    events = [] if files.calendar is None else read_calendar(files.calendar)
     empty = tuple(
         f"{option} holds nothing between {spell(first_ms)} and {spell(end_ms)}"
-        for option, given, values in (("--macro", files.macro, macro), ("--news", files.news, news))
+        for option, given, values in (
+            ("--macro", files.macro, macro),
+            ("--news", files.news, news),
+            ("--calendar", files.calendar, [event for event in events if first_ms <= event.ts < end_ms]),
+        )
         if given and not values
     )
     remarks = (*_remarks(found, files.candles), *coarser, *empty)
-    return Opened(ReplaySource(bars, macro, news), remarks, len(bars), has_macro=bool(macro))
+    return Opened(ReplaySource(bars, macro, news, events), remarks, len(bars), has_macro=bool(macro))
 
 
 def simulated(params: SimParams, *, seed: int, symbol: str | None, minutes: int) -> Opened:

@@ -47,6 +47,7 @@ def crew_params(settings: Settings) -> CrewParams:
         ),
         regime=settings.regime,
         news=settings.news,
+        calendar=settings.calendar,
         headline_model=read_model(Path(settings.news.model)) if settings.news.model else None,
         flow=settings.flow,
     )

@@ -3,6 +3,8 @@
 The first group are inputs: what enters from outside the deciding actors. The rest travels between them.
 """
 
+from typing import Literal, NamedTuple
+
 from core.message import Json, message
 
 # --- inputs: the market
@@ -71,6 +73,29 @@ class NewsPublished:
     ts: int
     source: str
     title: str
+
+
+class ScheduledEvent(NamedTuple):
+    """An announcement with a date that is known beforehand."""
+
+    ts: int
+    """When it is due, UTC ms; where no hour is given, the start of its day."""
+    title: str
+    currency: str
+    """Three letters; empty where the calendar does not say."""
+    impact: Literal["HIGH", "MEDIUM", "LOW", "NONE"]
+    has_time: bool = True
+    """Whether an hour is given."""
+
+
+@message
+class CalendarPublished:
+    """The announcements of a calendar as a whole; they replace those it gave before."""
+
+    ts: int
+    source: str
+    events: tuple[ScheduledEvent, ...]
+    """By time."""
 
 
 @message

@@ -3,6 +3,7 @@
 from core.message import Facts, message
 from core.news.board import NewsSignal
 from core.reasons import Reason
+from core.regime.calendar import Blackout
 from core.regime.permissions import Permission
 from core.regime.trend import Trend
 
@@ -29,6 +30,15 @@ class InputChanged:
     feed: str
     trend: Trend | None
     news: NewsSignal | None
+    restored: bool = False
+    """It is what was told before a restart: take note, decide nothing."""
+
+
+@message
+class BlackoutChanged:
+    """A scheduled announcement is near, or no more."""
+
+    blackout: Blackout | None
     restored: bool = False
     """It is what was told before a restart: take note, decide nothing."""
 

@@ -149,6 +149,9 @@ class Reason(Enum):
     NEWS_TAKES_NO_SIDE = ("feed", "The headline points neither up nor down: it is set aside.", "")
     NEWS_SAME_STORY = ("feed", "Another headline that still counts tells the same story: it counts once.", "")
     NEWS_OUTDATED = ("feed", "The headline is older than its impact window: it no longer counts.", "Check the source's delay.")
+    # --- scheduled announcements
+    EVENT_BLACKOUT = ("regime", "A scheduled announcement is near: nothing is opened; exits go on.", "Wait, or change calendar.before_minutes and calendar.after_minutes.")
+    EVENT_BLACKOUT_OVER = ("regime", "The announcement is past: entries are permitted again as the regime allows.", "")
     # fmt: on
 
     @property

@@ -31,6 +31,7 @@ def backtest(  # noqa: PLR0913  the command's options
     timeframe: opt.Timeframe = None,
     macro: opt.Macro = None,
     news: opt.News = None,
+    calendar: opt.Calendar = None,
     profile: opt.Profile = "default",
     config: opt.Config = None,
     assignments: opt.Set = None,
@@ -45,7 +46,7 @@ def backtest(  # noqa: PLR0913  the command's options
     """
     settings = load(profile=profile, config=config, overrides=opt.overrides(assignments, timeframe))
     opened = replayed(
-        files(candles, symbol=symbol, first=first, last=last, macro=macro, news=news),
+        files(candles, symbol=symbol, first=first, last=last, macro=macro, news=news, calendar=calendar),
         minutes=settings.measure.timeframe_minutes,
     )
     warn((*opened.remarks, *regime_remarks(opened, settings)))
@@ -64,6 +65,7 @@ def files(
     last: str | None,
     macro: list[str] | None,
     news: Path | None,
+    calendar: Path | None = None,
 ) -> Files:
     """The market that the options name.
 
@@ -72,7 +74,8 @@ def files(
     """
     if candles is None:
         raise ConfigurationError("--candles is missing: name a candle file (CSV, Parquet, Feather, freqtrade JSON)")
-    return Files(candles, symbol, opt.time_ms(first, "--from"), opt.time_ms(last, "--to"), tuple(macro or ()), news)
+    first_ms, last_ms = opt.time_ms(first, "--from"), opt.time_ms(last, "--to")
+    return Files(candles, symbol, first_ms, last_ms, tuple(macro or ()), news, calendar)
 
 
 def market_facts(opened: Opened) -> dict[str, Json]:

@@ -45,6 +45,12 @@ Macro = Annotated[
 News = Annotated[
     Path | None, typer.Option(help="Headlines: CSV or JSON with a time and a text.", rich_help_panel=_MARKET)
 ]
+Calendar = Annotated[
+    Path | None,
+    typer.Option(
+        help="Scheduled announcements to stand down around: CSV, ICS or Forex Factory JSON.", rich_help_panel=_MARKET
+    ),
+]
 Seed = Annotated[int, typer.Option(min=0, help="Seed of everything random.", rich_help_panel=_MARKET)]
 BarLimit = Annotated[int | None, typer.Option("--bars", min=1, help="Stop after so many bars.")]
 Profile = Annotated[

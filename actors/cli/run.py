@@ -69,6 +69,7 @@ def run(  # noqa: PLR0913  the command's options
     timeframe: opt.Timeframe = None,
     macro: opt.Macro = None,
     news: opt.News = None,
+    calendar: opt.Calendar = None,
     seed: opt.Seed = opt.DEFAULT_SEED,
     profile: opt.Profile = "default",
     config: opt.Config = None,
@@ -97,10 +98,11 @@ def run(  # noqa: PLR0913  the command's options
     web = None if no_web else _page(settings.web, host, port)
     minutes = settings.measure.timeframe_minutes
     if venue is Venue.SIM:
-        _refuse_files({"--candles": candles, "--from": first, "--to": last, "--macro": macro, "--news": news})
+        given = {"--candles": candles, "--from": first, "--to": last, "--macro": macro, "--news": news}
+        _refuse_files(given | {"--calendar": calendar})
         opened = simulated(settings.sim, seed=seed, symbol=symbol, minutes=minutes)
     else:
-        named = files(candles, symbol=symbol, first=first, last=last, macro=macro, news=news)
+        named = files(candles, symbol=symbol, first=first, last=last, macro=macro, news=news, calendar=calendar)
         opened = replayed(named, minutes=minutes)
     warn((*opened.remarks, *regime_remarks(opened, settings)))
     with StateDirectory(opt.state_path(state_dir)) as directory:

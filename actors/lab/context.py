@@ -4,9 +4,6 @@ The feeds and the regime run through everything that became known, and their tim
 what they tell strategist and gate is kept with its time, to be told when the trades have got there.
 """
 
-from collections.abc import Iterable
-from heapq import merge
-from operator import attrgetter
 from typing import cast
 
 import numpy as np
@@ -19,7 +16,6 @@ from core.evaluation.history import Run
 from core.evaluation.moment import Views
 from core.market.bars import Times
 from core.market.chunk import Chunk
-from core.messages import MacroPublished, NewsPublished
 from core.notices import RegimeAssessed
 from core.regime.permissions import Permission
 
@@ -70,8 +66,7 @@ class Context:
         runtime.stand_in(crew.gate.address, _nobody)
         held = kernel.timers.hold(crew.risk.address)
         end_ms = int(self._closes_ms[-1])
-        everything: Iterable[MacroPublished | NewsPublished] = merge(chunk.macro, chunk.news, key=attrgetter("ts"))
-        for known in everything:
+        for known in chunk.known():
             if known.ts > end_ms:
                 break
             runtime.run([(known.ts, known)])

@@ -3,8 +3,6 @@
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator
-from heapq import merge
-from operator import attrgetter
 from typing import cast
 
 from actors.crew import Crew, CrewParams, opening
@@ -13,7 +11,7 @@ from actors.kernel.kernel import Kernel
 from actors.kernel.simulated import SimulatedRuntime
 from actors.replay import ReplaySource
 from core.market.chunk import Chunk
-from core.messages import MacroPublished, NewsPublished, SourceEnded, SystemStopped
+from core.messages import SourceEnded, SystemStopped
 from core.records import Cause, Record, Transition
 from core.regime.permissions import Permission
 from core.sweep.regime_path import RegimePath, Stretch
@@ -56,8 +54,7 @@ def _stretch(crew: Crew, first: int) -> Stretch:
 
 def _events(chunk: Chunk, kernel: Kernel, runtime: SimulatedRuntime, *, last_ms: int) -> Iterator[int]:
     """Admit macro values, headlines and due timers in their order; the time of each, once it is settled."""
-    facts: Iterator[MacroPublished | NewsPublished] = merge(chunk.macro, chunk.news, key=attrgetter("ts"))
-    for known in facts:
+    for known in chunk.known():
         if known.ts > last_ms:
             break
         yield from _due(kernel, runtime, known.ts)

@@ -82,7 +82,7 @@ def _regime(moment: Moment, params: GuardParams) -> Verdict:
     if views.regime == "undetermined" or permission is None:
         return (False, Reason.REGIME_UNDETERMINED, score, None)
     if not permission.modes:
-        return (False, Reason.REGIME_STAND_DOWN, score, None)
+        return (False, permission.blocked or Reason.REGIME_STAND_DOWN, score, None)
     if moment.setup.mode not in permission.modes:
         return (False, Reason.REGIME_FORBIDS_MODE, score, None)
     return (moment.setup.side in permission.sides, Reason.REGIME_FORBIDS_SIDE, score, None)

@@ -1,9 +1,14 @@
 """A stretch of market history as a source hands it over: bars, and what became known while they ran."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from heapq import merge
+from operator import attrgetter
 
 from core.market.bars import Bars
-from core.messages import MacroPublished, NewsPublished
+from core.messages import CalendarPublished, MacroPublished, NewsPublished
+
+Known = MacroPublished | NewsPublished | CalendarPublished
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,3 +18,8 @@ class Chunk:
     bars: Bars
     macro: list[MacroPublished] = field(default_factory=list)
     news: list[NewsPublished] = field(default_factory=list)
+    calendars: list[CalendarPublished] = field(default_factory=list)
+
+    def known(self) -> Iterator[Known]:
+        """Everything but the bars, by the time it became known."""
+        return merge(self.calendars, self.macro, self.news, key=attrgetter("ts"))

@@ -50,6 +50,11 @@ _DOWN = replace(_ROWS["DECOUPLED", ""], sides=(-1,))
 _NEITHER = replace(_ROWS["DECOUPLED", ""], sides=())
 
 
+def stood_down(regime: str, reason: Reason, note: str) -> Permission:
+    """Nothing may be opened, for a reason of its own; exits go on."""
+    return Permission(regime, "stand_down", (), (), 0.0, note=note, blocked=reason)
+
+
 def permit(regime: str, crypto_score: float | None, params: RegimeParams) -> Permission:
     """The row that holds: policies applied, and DECOUPLED only towards where the crypto score points."""
     if regime == "DECOUPLED":

@@ -45,6 +45,7 @@ def test_the_rank_order_is_part_of_a_runs_meaning() -> None:
         "feed/dxy",
         "feed/btc_dominance",
         "feed/news",
+        "feed/calendar",
         "regime",
         f"{SYMBOL}/strategist",
         "risk",

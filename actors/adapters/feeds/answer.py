@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from core.message import Json
-from core.messages import MacroPublished, NewsPublished
+from core.messages import CalendarPublished, MacroPublished, NewsPublished, ScheduledEvent
 from core.reasons import Reason
 
 Impact = Literal["HIGH", "MEDIUM", "LOW", "NONE"]
@@ -20,30 +20,6 @@ class Reading:
     value: float
     timeframe: Literal["4h", "1d", ""] = ""
     """The bar it closes; empty: a snapshot."""
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class ScheduledEvent:
-    """An announcement with a date that is known beforehand."""
-
-    ts: int
-    """When it is due, UTC ms; where no hour is given, the start of its day."""
-    title: str
-    currency: str
-    """Three letters; empty where the calendar does not say."""
-    impact: Impact
-    has_time: bool = True
-    """Whether an hour is given."""
-
-
-@dataclass(frozen=True, slots=True)
-class CalendarPublished:
-    """The announcements of a calendar as a whole; they replace those it gave before."""
-
-    ts: int
-    source: str
-    events: tuple[ScheduledEvent, ...]
-    """By time."""
 
 
 Found = Reading | NewsPublished | ScheduledEvent

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from actors.adapters.feeds.answer import Impact, ScheduledEvent
+from actors.adapters.feeds.answer import Impact
 from actors.adapters.feeds.impact import impact_of
 from actors.adapters.feeds.params import CalendarFileParams
 from actors.adapters.feeds.request import FileRequest
@@ -17,6 +17,7 @@ from actors.adapters.files.table import Table
 from actors.adapters.files.times import TIME_NAMES, read_stamps
 from core.durations import MINUTE_MS
 from core.market.bars import Times
+from core.messages import ScheduledEvent
 
 _DATES = ("date", "day", *TIME_NAMES)
 _HOURS = ("time", "time_et", "time_utc", "time_local", "hour")

@@ -4,9 +4,10 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import cast
 
-from actors.adapters.feeds.answer import CalendarPublished, Found, Fresh, Outcome, Refused, ScheduledEvent, Unchanged
+from actors.adapters.feeds.answer import Found, Fresh, Outcome, Refused, Unchanged
 from actors.adapters.files.times import spell
 from core.durations import DAY_MS
+from core.messages import CalendarPublished, ScheduledEvent
 from core.reasons import Reason
 
 _PAST_MS, _AHEAD_MS = 7 * DAY_MS, 400 * DAY_MS

@@ -9,12 +9,13 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from actors.adapters.feeds.answer import Refused, ScheduledEvent
+from actors.adapters.feeds.answer import Refused
 from actors.adapters.feeds.document import brief
 from actors.adapters.feeds.impact import impact_of
 from actors.adapters.feeds.params import ForexFactoryParams
 from actors.adapters.feeds.request import Request
 from actors.adapters.feeds.zones import utc_ms, zone
+from core.messages import ScheduledEvent
 from core.reasons import Reason
 
 

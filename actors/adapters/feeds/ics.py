@@ -10,11 +10,12 @@ from typing import Any
 
 from icalendar import Calendar
 
-from actors.adapters.feeds.answer import Impact, Refused, ScheduledEvent
+from actors.adapters.feeds.answer import Impact, Refused
 from actors.adapters.feeds.impact import impact_of
 from actors.adapters.feeds.params import IcsParams
 from actors.adapters.feeds.request import Request
 from actors.adapters.feeds.zones import utc_ms, zone
+from core.messages import ScheduledEvent
 from core.reasons import Reason
 
 

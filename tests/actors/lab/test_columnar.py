@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from actors.adapters.files.calendar import read_calendar
 from actors.adapters.files.candles import read_candles
 from actors.adapters.files.macro import read_macro
 from actors.adapters.files.news import read_news
@@ -81,6 +82,17 @@ def test_every_record_is_the_same_to_its_last_fact(shared_data: Path, profile: s
     assert found == wanted
     assert {type(record) for record in found} <= {Transition, StopMoved}
     assert len(found) > 400
+
+
+def test_scheduled_announcements_stand_down_on_both_roads(shared_data: Path) -> None:
+    """The consumer prices of February and March 2022, and what a calendar without them gives."""
+    quiet = real(shared_data, 52_000, 62_000)
+    events = read_calendar(shared_data / "news" / "macro_events_us_2000_2027.csv.gz")
+    noted = ReplaySource(quiet.whole().bars, quiet.whole().macro, quiet.whole().news, events)
+    columns, plain = both(noted, overrides=LIVELY)
+    assert columns == plain
+    assert columns["blocked"]["EVENT_BLACKOUT"] == 10
+    assert "EVENT_BLACKOUT" not in both(quiet, overrides=LIVELY)[0]["blocked"]
 
 
 @pytest.mark.parametrize("overrides", [(), LIVELY])

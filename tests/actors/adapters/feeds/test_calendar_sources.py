@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from actors.adapters.feeds.answer import Refused, ScheduledEvent
+from actors.adapters.feeds.answer import Refused
 from actors.adapters.feeds.calendar_file import CalendarFile
 from actors.adapters.feeds.forexfactory import ForexFactory
 from actors.adapters.feeds.ics import Ics
@@ -14,6 +14,7 @@ from actors.adapters.feeds.impact import impact_of
 from actors.adapters.feeds.params import CalendarFileParams, ForexFactoryParams, IcsParams
 from actors.adapters.feeds.source import Source
 from core.errors import FeedMalformed
+from core.messages import ScheduledEvent
 from core.reasons import Reason
 from tests.actors.adapters.feeds import bodies
 from tests.actors.adapters.feeds.served import START

@@ -2,11 +2,11 @@
 
 import pytest
 
-from actors.adapters.feeds.answer import CalendarPublished, Fresh, Outcome, Refused, ScheduledEvent, Unchanged
+from actors.adapters.feeds.answer import Fresh, Outcome, Refused, Unchanged
 from actors.adapters.feeds.calendar_sieve import CalendarSieve
 from actors.adapters.feeds.news_sieve import NewsSieve
 from core.durations import DAY_MS, HOUR_MS, MINUTE_MS
-from core.messages import NewsPublished
+from core.messages import CalendarPublished, NewsPublished, ScheduledEvent
 from core.reasons import Reason
 from tests.actors.adapters.feeds.served import START
 
