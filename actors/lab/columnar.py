@@ -68,11 +68,10 @@ class Columnar:
         self._atr = readings.atr
         self._verdicts = EvaluationColumns(readings, params.evaluation, params.flow)
         context = Context(chunk, crew, kernel)
-        self._runs = context.runs(crew.strategist.views)
-        self._run = -1
+        self._path = context.path()
         self._told = context
         self._told_until = 0
-        self._history = history(self._verdicts, self._runs, crew.strategist.views)
+        self._history = history(self._verdicts, self._path, crew.strategist.views)
         readings.forget()  # some hundred bytes a bar, of which the road needs eight
         self._entries: list[int] = self._history.entries.tolist()
         self._next_entry = 0
@@ -269,10 +268,10 @@ class Columnar:
             "blocked": int(blocked.sum()),
             "in_position": int(self._in_position.sum()),
         }
-        ends = [run.first for run in self._runs[1:]] + [bars]
+        ends = [stretch.first for stretch in self._path.stretches[1:]] + [bars]
         by_regime: dict[str, int] = {}
-        for run, end in zip(self._runs, ends, strict=True):
-            by_regime[run.regime] = by_regime.get(run.regime, 0) + end - run.first
+        for stretch, end in zip(self._path.stretches, ends, strict=True):
+            by_regime[stretch.regime] = by_regime.get(stretch.regime, 0) + end - stretch.first
         self._crew.strategist.counted(
             self._bars,
             decisions={name: count for name, count in decisions.items() if count},

@@ -4,6 +4,7 @@ The feeds and the regime run through everything that became known, and their tim
 what they tell strategist and gate is kept with its time, to be told when the trades have got there.
 """
 
+from collections.abc import Mapping
 from typing import cast
 
 import numpy as np
@@ -12,11 +13,10 @@ from actors.crew import Crew
 from actors.kernel.effects import NOTHING, Effects
 from actors.kernel.kernel import Kernel
 from actors.kernel.simulated import SimulatedRuntime
-from core.evaluation.history import Run
-from core.evaluation.moment import Views
 from core.market.bars import Times
 from core.market.chunk import Chunk
 from core.notices import RegimeAssessed
+from core.regime.path import RegimePath, Stretch
 from core.regime.permissions import Permission
 
 
@@ -46,18 +46,23 @@ class Context:
                 self.firsts.append(first)
                 self.notices.append(notice)
 
-    def runs(self, views: Views) -> list[Run]:
-        """What holds on which bars; `views` are the strategist's before the first bar."""
-        told = [(first, notice) for first, notice in zip(self.firsts, self.notices, strict=True)]
-        runs = [
-            Run(first, notice.regime, notice.score, notice.permission, notice.btc_dominance)
-            for first, notice in told
-            if first < len(self._closes_ms)
+    def path(self, transitions: Mapping[tuple[str, str], int] | None = None) -> RegimePath:
+        """What holds on which bars.
+
+        Args:
+            transitions: What the charts came to, for a caller who counted them.
+        """
+        views, bars = self._crew.strategist.views, len(self._closes_ms)
+        stretches = [
+            Stretch(first, notice.regime, notice.score, notice.permission, notice.btc_dominance)
+            for first, notice in zip(self.firsts, self.notices, strict=True)
+            if first < bars
         ]
-        if runs and runs[0].first == 0:
-            return runs
-        permission = cast("Permission", views.permission)  # told at the start
-        return [Run(0, views.regime, views.regime_score, permission, self._crew.strategist.dominance), *runs]
+        if not stretches or stretches[0].first:
+            permission = cast("Permission", views.permission)  # told at the start
+            dominance = self._crew.strategist.dominance
+            stretches.insert(0, Stretch(0, views.regime, views.regime_score, permission, dominance))
+        return RegimePath(tuple(stretches), bars, transitions or {})
 
     def _hear(self, chunk: Chunk) -> None:
         crew, kernel = self._crew, self._kernel

@@ -36,6 +36,7 @@ from core.measure.columns import ReadingColumns
 from core.measure.reading import Reading
 from core.reasons import Reason
 from core.records import Verdict
+from core.regime.path import RegimePath
 from core.regime.trend import Trend
 from core.strategies.setup import Setup
 from core.trading.modes import TREND_BREAKOUT, VWAP_REVERSION
@@ -71,8 +72,7 @@ class EvaluationColumns:
         return len(self._readings)
 
     @cached_property
-    def flow(self) -> FlowColumns:
-        """What capital flow supports."""
+    def _flow(self) -> FlowColumns:
         with np.errstate(all="ignore"):  # NaN and infinity are answers here, as they are for floats
             return FlowColumns(self._readings.price_change_72h_pct, self._flow_params)
 
@@ -141,6 +141,12 @@ class EvaluationColumns:
             scale *= size_multiplier(confidence)
         return propose(symbol, moment, self._own.trend, reversion, scale=scale)
 
+    def supports(self, path: RegimePath) -> Answers:
+        """Whether the capital flow suits the mode of each bar; where nobody asks, nothing is measured."""
+        if {"flow", "confidence"} <= self._off:
+            return np.full(len(self), -1, np.int8)
+        return path.supports(self._readings.price_change_72h_pct, self._flow_params)
+
     def constant(self, views: Views) -> dict[str, Answers]:
         """The answers of the guards that look at neither bar nor regime, each as a column."""
         heard = self._constant(self._mode(views), views)
@@ -172,7 +178,7 @@ class EvaluationColumns:
 
     def _varying(self, mode: Standing, at: slice, views: Views, dominance: Trend | None) -> tuple[Columns, Floats]:
         """The guards that look at views and bar alike, but for size, and the confidence on each bar."""
-        supports = self.flow.supports(at, dominance, mode.setup.mode)
+        supports = self._flow.supports(at, dominance, mode.setup.mode)
         flow = 0.5 if isinstance(supports, int) and supports < 0 else supports
         regime = 0.5 if isnan(views.regime_score) else views.regime_score
         agrees = REGIME_WEIGHT * regime + FLOW_WEIGHT * flow

@@ -12,9 +12,10 @@ from core.flow.bias import FlowParams
 from core.market.bars import Bars, Floats
 from core.measure.columns import columns
 from core.measure.panel import PanelParams
+from core.regime.path import RegimePath
 from core.sweep.kernel import Tape
 from core.sweep.records import BAR, CALENDAR, FADE, FUNDING, LOOK, TREND, Records
-from core.sweep.regime_path import RegimePath
+from core.sweep.regime_path import agreement, rules
 
 FUNDING_MS: Final = 8 * HOUR_MS
 """Funding is charged at 00:00, 08:00 and 16:00 UTC."""
@@ -47,7 +48,7 @@ class Market:
         if len(bars) != path.bars or not len(bars):
             raise InvariantBroken(f"a regime path over {path.bars} bars is not one over these {len(bars)}")
         self.path = path
-        self.rules, self._rule = path.rules()
+        self.rules, self._rule = rules(path)
         self._measure = measure
         self._flow = flow
         self._bars = Bars(bars.symbol, bars.timeframe_ms, bars.open_ms, *_plain(bars), incomplete=bars.incomplete)
@@ -101,7 +102,7 @@ class Market:
         for name, reading in _LOOKS.items():
             looks[name] = getattr(readings, reading)
         looks["supports"] = supports = self.path.supports(readings.price_change_72h_pct, self._flow)
-        looks["agreement"] = self.path.agreement(supports)
+        looks["agreement"] = agreement(self.path, supports)
         return looks
 
 

@@ -18,11 +18,11 @@ from core.evaluation.evaluator import EvaluationParams
 from core.flow.bias import FlowParams
 from core.market.bars import Bars
 from core.measure.panel import PanelParams
+from core.regime.path import RegimePath
 from core.sweep.kernel import Books, run
 from core.sweep.market import Market
 from core.sweep.params import Trial, settings
 from core.sweep.records import ACCOUNT, TRADE, Records
-from core.sweep.regime_path import RegimePath
 from core.sweep.result import SweepResult
 
 _BATCH_SETS: Final = 1024
