@@ -44,8 +44,18 @@ class Assessment:
     score: float
     """The candidate's."""
     contributions: tuple[Contribution, ...]
-    flips: dict[str, Flip | None]
-    """By present input: its nearest value that alone would make another candidate; None where none does."""
+    lines: dict[str, Lines]
+    """By present input: how it moves the scores."""
+    decoupled_minimum: float
+
+    @property
+    def flips(self) -> dict[str, Flip | None]:
+        """By present input: its nearest value that alone would make another candidate; None where none does.
+
+        Searched for when asked: most assessments change nothing, and nobody asks what would.
+        """
+        stands = {part.input: part.trend for part in self.contributions}
+        return {name: find_flip(stands[name], lines, self.decoupled_minimum) for name, lines in self.lines.items()}
 
     def facts(self) -> Facts:
         """What the journal keeps."""
@@ -89,13 +99,12 @@ def assess(
     candidate = candidate_of(scores)
     sources = {"dxy": dxy, "btc_dominance": btc_dominance, "news": news}
     contributions = []
-    flips = {}
+    moved_by = {}
     for name, weight in shares.items():
         trend = getattr(inputs, name)
         slope = -weight if name == "dxy" else weight
         contributions.append(Contribution(name, trend, weight, slope * trend, sources[name]))
-        lines = Lines(s, slope, inputs.dxy, float(name == "dxy"), x, _slope_in_crypto_score(name, inputs))
-        flips[name] = find_flip(trend, lines, params.decoupled_minimum)
+        moved_by[name] = Lines(s, slope, inputs.dxy, float(name == "dxy"), x, _slope_in_crypto_score(name, inputs))
     return Assessment(
         risk_score=s,
         crypto_score=x,
@@ -103,7 +112,8 @@ def assess(
         candidate=candidate,
         score=getattr(scores, candidate),
         contributions=tuple(contributions),
-        flips=flips,
+        lines=moved_by,
+        decoupled_minimum=params.decoupled_minimum,
     )
 
 
