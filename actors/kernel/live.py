@@ -1,15 +1,16 @@
 """The runtime of the daemon: one anyio task per deciding actor, bounded channels between them, waves in lockstep.
 
-The conductor admits one input at a time. For each wave it puts every actor's share into that actor's channel and waits
-for all answers, then routes them in rank order; so the order in which tasks happen to run decides nothing. It never
+The conductor admits one input at a time and waits until its cascade has come to rest. A wave's shares lie in their
+actors' channels; whichever actor answers last routes all answers in rank order and deals out the next wave, so the
+order in which tasks happen to run decides nothing, and one task switch is enough for a message. The conductor never
 awaits the disk: what a cascade recorded is handed over to the ledger between cascades.
 """
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from typing import Self
 
 import anyio
-from anyio.streams.memory import MemoryObjectReceiveStream, MemoryObjectSendStream
 
 from actors.kernel.actor import Decider
 from actors.kernel.cascade import Cascade
@@ -41,8 +42,42 @@ class System:
 
 
 Post = Market | System
-_Share = tuple[list[object], int]
-_Answers = dict[int, list[Effects]]
+
+
+class _Box:
+    """One actor's channel, of one place, and the bell that tells its reader to look.
+
+    The stream's own `receive` yields to the loop before it looks, which would double the time a message takes.
+    """
+
+    __slots__ = ("_bell", "_receive", "_send")
+
+    def __init__(self) -> None:
+        self._send, self._receive = anyio.create_memory_object_stream[Cascade](1)
+        self._bell = anyio.Event()
+
+    def put(self, cascade: Cascade) -> None:
+        """Let the actor have its share of the cascade's wave."""
+        self._send.send_nowait(cascade)
+        self._bell.set()
+
+    def __aiter__(self) -> Self:
+        return self
+
+    async def __anext__(self) -> Cascade:
+        """The cascade in whose wave the actor has a share, waiting for it; always lets others run."""
+        await self._bell.wait()
+        self._bell = anyio.Event()
+        try:
+            return self._receive.receive_nowait()
+        except (anyio.EndOfStream, anyio.ClosedResourceError):
+            raise StopAsyncIteration from None
+
+    def close(self) -> None:
+        """Let the channel go, and its reader end."""
+        self._send.close()
+        self._receive.close()
+        self._bell.set()
 
 
 class LiveRuntime:
@@ -58,30 +93,29 @@ class LiveRuntime:
         self.mailbox: Mailbox[Post] = Mailbox(ADMISSIONS)
         self.in_cascade = False
         self._between = between
-        self._asked = 0
-        self._answers: _Answers = {}
-        self._done_send, self._done = anyio.create_memory_object_stream[_Answers](1)
-        self._boxes: list[MemoryObjectSendStream[_Share]] = []
+        self._answers: dict[int, list[Effects]] = {}
+        self._rest = anyio.Event()
+        self._boxes: list[_Box] = []
 
     async def run(self) -> None:
         """Conduct until the last input is through."""
         async with anyio.create_task_group() as tasks:
             for rank, decider in enumerate(self.kernel.deciders):
-                send, receive = anyio.create_memory_object_stream[_Share](1)
-                self._boxes.append(send)
-                tasks.start_soon(self._act, rank, decider, receive, name=decider.address)
+                box = _Box()
+                self._boxes.append(box)
+                tasks.start_soon(self._act, rank, decider, box, name=decider.address)
             try:
                 await self._conduct()
             finally:
                 self._dismiss()
 
-    async def _act(self, rank: int, decider: Decider, box: MemoryObjectReceiveStream[_Share]) -> None:
-        """One actor's task: take a share, answer each message; the last of a wave hands all answers over."""
-        with box:
-            async for share, now in box:
-                self._answers[rank] = [decider.receive(message, now) for message in share]
-                if len(self._answers) == self._asked:
-                    self._done_send.send_nowait(self._answers)
+    async def _act(self, rank: int, decider: Decider, box: _Box) -> None:
+        """One actor's task: answer each message of a share; the last of a wave routes what all answered."""
+        async for cascade in box:
+            now = cascade.now
+            self._answers[rank] = [decider.receive(message, now) for message in cascade.boxes[rank]]
+            if len(self._answers) == len(cascade.boxes):
+                self._route(cascade)
 
     async def _conduct(self) -> None:
         while True:
@@ -106,21 +140,30 @@ class LiveRuntime:
         cascade = self.kernel.open(message, now)
         if cascade is not None:
             self.in_cascade = True
-            while cascade.boxes:
-                await self._wave(cascade)
-                cascade.advance()
+            self._rest = anyio.Event()
+            self._deal(cascade)
+            await self._rest.wait()
             self.kernel.close(cascade)
             self.in_cascade = False
         self.kernel.cursor += moves_cursor
         await self._between()
 
-    async def _wave(self, cascade: Cascade) -> None:
-        self._answers, self._asked = {}, len(cascade.boxes)
-        for rank, share in cascade.boxes.items():
-            self._boxes[rank].send_nowait((share, cascade.now))
-        answers = await self._done.receive()
+    def _deal(self, cascade: Cascade) -> None:
+        """Put each share of a wave into its actor's channel, which is empty: a wave begins when all have answered."""
+        self._answers = {}
+        for rank in cascade.boxes:
+            self._boxes[rank].put(cascade)
+
+    def _route(self, cascade: Cascade) -> None:
+        """Make of a whole wave's answers the next wave, or let the conductor go on."""
+        answers = self._answers
         for rank in sorted(answers):
             cascade.absorb(rank, self.kernel.deciders[rank].address, answers[rank])
+        cascade.advance()
+        if cascade.boxes:
+            self._deal(cascade)
+        else:
+            self._rest.set()
 
     def close(self) -> None:
         """Let go of every channel; who still posts is told. Not done by `run`, whose failure it would hide."""
@@ -130,5 +173,3 @@ class LiveRuntime:
     def _dismiss(self) -> None:
         for box in self._boxes:
             box.close()
-        self._done_send.close()
-        self._done.close()

@@ -94,12 +94,6 @@ class _Delayed:
         self._box = box
         self._rng = rng
 
-    def __enter__(self) -> None:
-        self._box.__enter__()
-
-    def __exit__(self, *reason: object) -> None:
-        self._box.__exit__(*reason)
-
     def __aiter__(self) -> "_Delayed":
         return self
 
