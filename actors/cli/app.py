@@ -16,6 +16,8 @@ from core.errors import ChartwrightError, InvariantBroken, LedgerError
 COMMANDS = {
     "run": "Trade: the daemon with its page, on a simulated market or on candles that have already happened.",
     "backtest": "Run the daemon's own actors over a candle file, as fast as they think.",
+    "report": "A backtest as one HTML file: charts, tables and a verdict in plain words.",
+    "sweep": "Try parameter sets, and say how much of the best is luck.",
     "status": "What the running daemon is doing.",
     "pause": "Stop new entries; open positions keep their stops.",
     "resume": "Trade again after a pause or in safe mode.",
@@ -29,6 +31,9 @@ COMMANDS = {
     "sandbox": "A local exchange that speaks Bybit v5, for trying bots out; faults on demand.",
     "doctor": "Check settings, state directory, journal and port, and say what is missing.",
 }
+
+MODULES = {"report": "tearsheet"}
+"""Where a command does not live in the module of its own name."""
 
 
 class CommandGroup(TyperGroup):
@@ -45,7 +50,7 @@ class CommandGroup(TyperGroup):
             return self.commands.get(cmd_name)
         name = cmd_name.replace("-", "_")
         alone = typer.Typer(add_completion=False)
-        alone.command(cmd_name)(getattr(import_module(f"actors.cli.{name}"), name))
+        alone.command(cmd_name)(getattr(import_module(f"actors.cli.{MODULES.get(name, name)}"), name))
         return typer.main.get_command(alone)
 
     def format_help(self, ctx: Any, formatter: Any) -> None:

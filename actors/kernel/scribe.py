@@ -2,7 +2,9 @@
 
 import hashlib
 import struct
-from dataclasses import asdict
+from collections.abc import Hashable
+from dataclasses import fields
+from functools import cache
 from typing import Any, cast
 
 from actors.kernel.effects import CancelTimer, SetTimer
@@ -11,6 +13,12 @@ from core.messages import BarClosed, BarOpened, BarRanged
 from core.records import Cause, Evaluation, JournalRow, Record, StopMoved, Transition, cause_text
 
 _PACK = struct.Struct("<q5d").pack
+
+
+@cache
+def _names(kind: Hashable) -> tuple[str, ...]:
+    """The fields of a message."""
+    return tuple(field.name for field in fields(cast("Any", kind)))
 
 
 class RowScribe:
@@ -33,7 +41,7 @@ class RowScribe:
             bar = cast("BarClosed", message)
             self._bars.setdefault(bar.symbol, _BarsReference(bar.symbol)).add(bar, now)
         elif kind is not BarOpened and kind is not BarRanged:
-            facts = cast("Facts", asdict(cast("Any", message)))
+            facts = {name: getattr(message, name) for name in _names(cast("Hashable", kind))}
             self._row("input", now, event=kind.__name__, facts=facts, cause=str(number))
 
     def recorded(self, cause: Cause, record: Record) -> None:
