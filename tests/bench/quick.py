@@ -29,7 +29,7 @@ from tests.bench.sweep import grid, made
 from tests.bench.transition import rounds
 
 REFERENCE: Final = Path(__file__).with_name("reference.json")
-BOUND: Final = 1.6
+BOUND: Final = 2.0
 REPEAT: Final = 5
 _STEPS: Final = 200_000
 _BARS: Final = 20_000
