@@ -20,6 +20,7 @@ class Board:
         self._take: Callable[[], dict[str, Json]] = dict
         self._may_take: Callable[[], bool] = lambda: False
         self._last: dict[str, Json] = {}
+        self._klines: list[Json] = []
 
     def attach(self, take: Callable[[], dict[str, Json]], *, may_take: Callable[[], bool]) -> None:
         """Show this crew from now on; `may_take` says whether no cascade is under way."""
@@ -28,8 +29,15 @@ class Board:
     def view(self) -> dict[str, Json]:
         """The picture now, or the last one while a cascade is under way."""
         if self._may_take() or not self._last:
-            self._last = self._about | self._take()
+            taken = self._take()
+            self._klines = cast("list[Json]", taken.pop("klines", []))
+            self._last = self._about | taken
         return self._last
+
+    def klines(self) -> list[Json]:
+        """The last closed bars as `[open_ms, open, high, low, close, volume, incomplete]`, oldest first."""
+        self.view()
+        return self._klines
 
 
 def picture(crew: Crew, counts: RowScribe, now: int) -> dict[str, Json]:
@@ -42,6 +50,7 @@ def picture(crew: Crew, counts: RowScribe, now: int) -> dict[str, Json]:
     return {
         "symbol": market["symbol"],
         "timeframe": f"{cast('int', market['timeframe_ms']) // 60_000}m",
+        "timeframe_ms": market["timeframe_ms"],
         "time": now,
         "session": {"state": session["state"], "reasons": [why.get("reason")], "facts": why},
         "healthy": session["state"] != "safe_mode",
@@ -53,6 +62,7 @@ def picture(crew: Crew, counts: RowScribe, now: int) -> dict[str, Json]:
         "feeds": cast("Json", _feeds(crew)),
         "connections": {"market": crew.connection.view()},
         "market": market["market"],
+        "klines": market["klines"],
         "positions": positions,
         "orders": orders,
         "machines": _machines(crew, positions, orders),
@@ -61,6 +71,7 @@ def picture(crew: Crew, counts: RowScribe, now: int) -> dict[str, Json]:
             "bars": market["bars"],
             "transitions": counts.transitions,
             "evaluations": counts.evaluations,
+            "decisions": market["decisions"],
             "blocked": market["blocked"],
             "by_regime": market["by_regime"],
         },

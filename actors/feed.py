@@ -136,11 +136,14 @@ class MacroFeedKeeper(_FeedKeeper):
     def view(self) -> dict[str, Json]:
         """State and newest value."""
         known_at, value = self._last or (None, None)
+        trend = self._series.trend(self._told_ms)
         return {
             "state": self._chart.configuration[0],
             "instance": self._chart.instance,
             "value": value,
             "known_at": known_at,
+            "trend": None if trend is None else trend.value,
+            "parts": {part.label: part.facts() for part in self._series.parts(self._told_ms)},
             "failure": self._failure,
         }
 

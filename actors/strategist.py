@@ -12,6 +12,7 @@ from core.flow.bias import FlowParams, flow
 from core.market.bars import Bars
 from core.measure.panel import Panel, PanelParams
 from core.measure.reading import Reading
+from core.measure.told import levels, liquidity
 from core.message import Json
 from core.messages import BarClosed, BarsMissing, SystemStarted
 from core.notices import ConnectionChanged, RegimeAssessed, RiskChanged, SessionChanged
@@ -22,6 +23,7 @@ from core.regime.trend import Trend
 from core.strategies.reversion import bands
 from core.trading.booking import BarAssessed, PositionChanged
 
+SHOWN_BARS = 500
 SHOWN_CLOSES = 200
 
 
@@ -62,7 +64,7 @@ class Strategist:
         self._flow_price = float("nan")
         self._reading = Reading()
         self._last: Evaluation | None = None
-        self._closes: deque[float] = deque(maxlen=SHOWN_CLOSES)
+        self._recent: deque[BarClosed] = deque(maxlen=SHOWN_BARS)
         self._times = [0, 0]
         self._bars = 0
         self.blocked: Counter[str] = Counter()
@@ -98,7 +100,7 @@ class Strategist:
         self._reading = self._panel.update(
             bar.open_ms, bar.open, bar.high, bar.low, bar.close, bar.volume, incomplete=bar.incomplete
         )
-        self._closes.append(bar.close)
+        self._recent.append(bar)
 
     def counted(
         self, bars: Bars, *, decisions: dict[str, int], blocked: dict[str, int], by_regime: dict[str, int]
@@ -192,6 +194,7 @@ class Strategist:
             "last_time": self._times[1],
             "bars": self._bars,
             "market": self._market(),
+            "klines": [_kline(bar) for bar in self._recent],
             "flow": {} if self.views.flow is None else self.views.flow.facts(),
             "evaluation": {} if self._last is None else described(self._last),
             "blocked": dict(self.blocked),
@@ -214,7 +217,17 @@ class Strategist:
             "target_below": reading.target_below,
         }
         shown: dict[str, Json] = {name: None if isnan(value) else value for name, value in values.items()}
-        return shown | {"open_ms": reading.open_ms, "closes": list(self._closes)}
+        closes: list[Json] = [bar.close for bar in self._recent]
+        return shown | {
+            "open_ms": reading.open_ms or None,
+            "closes": closes[-SHOWN_CLOSES:],
+            "levels": cast("Json", levels(reading)),
+            "liquidity": liquidity(reading),
+        }
+
+
+def _kline(bar: BarClosed) -> Json:
+    return [bar.open_ms, bar.open, bar.high, bar.low, bar.close, bar.volume, bar.incomplete]
 
 
 def described(evaluation: Evaluation) -> dict[str, Json]:

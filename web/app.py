@@ -7,24 +7,23 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from core.errors import LedgerError
-from web.api import Api, answer
 from web.config import WebConfig
 from web.cursor import Sources
+from web.endpoint import Api, answer
 from web.guard import Guard, check_bind
-from web.params import did_you_mean
 from web.ports import Board, JournalReader
-from web.published import PARTS
+from web.refusal import ERRORS, did_you_mean
+from web.routes import ENDPOINTS
 from web.stream import Hub, ViewFeed
 
 __all__ = ["Hub", "WebConfig", "build", "check_bind"]
 
-_HERE = Path(__file__).parent
-_ERRORS = {404: "not_found", 405: "method_not_allowed", 422: "bad_parameter"}
+_STATIC = Path(__file__).parent / "static"
 READER_THREADS = 4
 """Threads that read the journal for browsers; the rest of the process's threads are not theirs."""
 
@@ -39,35 +38,13 @@ def build(*, journal: JournalReader, board: Board, hub: Hub, config: WebConfig) 
     views = ViewFeed(board, interval_ms=config.view_ms)
     threads = CapacityLimiter(READER_THREADS)
     sources = Sources(hub=hub, journal=journal, views=views, config=config, threads=threads)
+    api = Api(sources=sources, board=board, endpoints=ENDPOINTS)
+    static = Mount("/static", StaticFiles(directory=_STATIC), name="static")
     return Starlette(
-        routes=_routes(Api(sources=sources, board=board)),
+        routes=[*(endpoint.route(api) for endpoint in ENDPOINTS), static],
         middleware=[Middleware(Guard, config=config)],
         exception_handlers={HTTPException: _refused, LedgerError: _unreadable, Exception: _broken},
     )
-
-
-def _routes(api: Api) -> list[Route | Mount]:
-    page = (_HERE / "templates" / "index.html").read_text(encoding="utf-8")
-
-    async def index(_request: Request) -> Response:
-        return HTMLResponse(page)
-
-    return [
-        Route("/", index),
-        Route("/ui", index),
-        Route("/api/stream", api.stream),
-        Route("/api/transitions", api.transitions),
-        Route("/api/machines", api.machines),
-        Route("/api/machines/{chart}", api.machine),
-        Route("/api/machines/{chart}/diagram.svg", api.chart_diagram),
-        Route("/api/evaluations", api.evaluations),
-        Route("/api/reasons", api.reasons),
-        Route("/api/status", api.status),
-        Route("/health", api.health),
-        Route("/metrics", api.metrics),
-        *(Route(path, api.published) for path in PARTS),
-        Mount("/static", StaticFiles(directory=_HERE / "static"), name="static"),
-    ]
 
 
 async def _refused(request: Request, error: Exception) -> Response:
@@ -76,7 +53,7 @@ async def _refused(request: Request, error: Exception) -> Response:
     if detail == "Not Found":
         paths = [route.path for route in request.app.routes if isinstance(route, Route)]
         detail = f"nothing at {request.url.path[:80]}{did_you_mean(request.url.path, paths)}"
-    return answer({"error": _ERRORS.get(status, "refused"), "detail": detail}, status=status)
+    return answer({"error": ERRORS.get(status, "refused"), "detail": detail}, status=status)
 
 
 async def _unreadable(_request: Request, error: Exception) -> Response:

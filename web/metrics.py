@@ -25,7 +25,7 @@ _NUMBERS = (
     _Number("drawdown_pct", "gauge", "account.drawdown_pct", "Fall from the highest equity, percent."),
     _Number("fees", "gauge", "account.fees", "Fees paid, quote currency."),
     _Number("funding", "gauge", "account.funding", "Funding paid, quote currency."),
-    _Number("trades_total", "counter", "account.trades", "Closed trades."),
+    _Number("trades_total", "counter", "account.trades", "Trades entered."),
     _Number("wins_total", "counter", "account.wins", "Closed trades that earned."),
     _Number("day_loss_pct", "gauge", "risk.day_loss_pct", "Loss since 00:00 UTC, percent of equity."),
     _Number("week_loss_pct", "gauge", "risk.week_loss_pct", "Loss since Monday, percent of equity."),

@@ -42,3 +42,7 @@ class Board(Protocol):
     def view(self) -> dict[str, Json]:
         """What the system looks like now. Any part may be missing or null."""
         ...
+
+    def klines(self) -> list[Json]:
+        """The last closed bars as `[open_ms, open, high, low, close, volume, incomplete]`, oldest first."""
+        ...

@@ -80,6 +80,14 @@ class MemoryBoard:
     def view(self) -> dict[str, Json]:
         return dict(self.picture)
 
+    def klines(self) -> list[Json]:
+        closes = self.picture.get("market", {}).get("closes", [])
+        last_ms = self.picture.get("time", START_MS) - 300_000
+        return [
+            [last_ms - 300_000 * age, close, close + 30.0, close - 30.0, close, 12.5, False]
+            for age, close in zip(range(len(closes) - 1, -1, -1), closes, strict=True)
+        ]
+
 
 class Stand:
     """A journal, a board, a hub and the application on them."""

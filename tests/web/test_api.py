@@ -10,7 +10,7 @@ from machines.catalog import CHARTS
 from tests.web.asgi import call
 from tests.web.stand import START_MS, Stand
 from tests.web.story import BAR_MS, Day
-from web.published import PARTS
+from web.routes import ENDPOINTS
 
 pytestmark = pytest.mark.anyio
 
@@ -88,7 +88,6 @@ async def test_an_instance_with_nothing_new_is_empty_not_unknown(stand: Stand) -
         (f"/api/evaluations?at={START_MS}", "no bar was evaluated at or before 2024-03-05T14:30:00Z"),
         ("/api/transition", "did you mean '/api/transitions'?"),
         ("/static/nothing.js", "nothing at /static/nothing.js"),
-        ("/api/market/orderbook", "nothing is published as market.book yet"),
     ],
 )
 async def test_what_does_not_exist_is_404_with_a_hint(stand: Stand, url: str, detail: str) -> None:
@@ -111,6 +110,13 @@ async def test_what_does_not_exist_is_404_with_a_hint(stand: Stand, url: str, de
         ("/api/stream?after=x", "whole number"),
         ("/api/stream?kinds=transitions", "did you mean 'transition'?"),
         ("/api/status?x=1", "unknown parameter"),
+        ("/api/transitions?limit=5&limit=6", "given 2 times"),
+        ("/api/transitions?instance=", "instance is empty"),
+        ("/api/transitions?instance=two%20words", "one word"),
+        ("/api/transitions?instance=" + "x" * 201, "at most 200"),
+        ("/api/market/klines?limit=501", "from 1 to 500"),
+        ("/api/trades/history?limit=201", "from 1 to 200"),
+        ("/api/news/classified?limit=101", "from 1 to 100"),
         ("/api/machines/order/diagram.svg?labels=few", "must be 1 or 0"),
     ],
 )
@@ -206,13 +212,20 @@ async def test_an_empty_view_breaks_nothing(url: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", [path for path in PARTS if path != "/api/liquidity/levels" and "orderbook" not in path]
+    "path", [each.path for each in ENDPOINTS if "{" not in each.path and "stream" not in each.path]
 )
-async def test_each_published_part_is_its_part_of_the_view(stand: Stand, path: str) -> None:
-    value: Any = stand.board.view()
-    for key in PARTS[path].split("."):
-        value = value[key]
-    assert await get(stand, path) == value
+async def test_an_empty_system_answers_everything_or_says_what_is_missing(path: str) -> None:
+    stand = Stand()
+    answer = await call(stand.app, path)
+    if answer.status != 200:
+        assert answer.status == (404 if path == "/api/evaluations" else 503)
+        assert answer.json()["error"] == ("not_found" if path == "/api/evaluations" else "input_absent")
+        assert len(answer.json()["detail"]) > 20
+
+
+@pytest.mark.parametrize("at", [2**53, "9999-12-31T23:59:59-23:59", "0001-01-01T00:00:00%2B23:59", -1])
+async def test_times_at_the_ends_of_the_calendar_are_answered_like_others(at: object) -> None:
+    assert (await call(Stand().app, f"/api/evaluations?at={at}")).status == (422 if at == -1 else 404)
 
 
 async def test_head_is_get_without_a_body(stand: Stand) -> None:

@@ -1,0 +1,155 @@
+"""Shapes of the market's endpoints."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from core.book.sample import FeatureSample
+from web.shapes.shape import Shape
+
+Side = Literal["up", "down"]
+OptionalPrice = Annotated[float | None, Field(description="Quote currency; null while it is not measured.")]
+
+
+class LastTrade(Shape):
+    """The newest price that traded."""
+
+    symbol: str
+    price: float
+    """Quote currency: the close of the newest bar, which is its last trade."""
+    ts: int
+    """When that bar closed, UTC ms."""
+
+
+class Kline(Shape):
+    """One closed bar."""
+
+    open_ms: int
+    """UTC ms; a bar is named by its open."""
+    close_ms: int
+    """The open of the bar after it."""
+    open: float
+    """Quote currency, as the other three."""
+    high: float
+    low: float
+    close: float
+    volume: float
+    """Base coin."""
+    incomplete: bool
+    """Parts of it are missing in the source."""
+
+
+class Klines(Shape):
+    """Closed bars, oldest first."""
+
+    symbol: str
+    timeframe: str
+    """Such as `5m`."""
+    klines: list[Kline]
+
+
+class Measures(Shape):
+    """What was measured at a bar's close."""
+
+    atr: OptionalPrice
+    vwap: OptionalPrice
+    band_upper: OptionalPrice
+    band_lower: OptionalPrice
+    donchian_high: OptionalPrice
+    donchian_low: OptionalPrice
+    target_above: OptionalPrice
+    target_below: OptionalPrice
+
+
+class LatestKline(Kline):
+    """The newest closed bar and what was measured at its close."""
+
+    symbol: str
+    timeframe: str
+    """Such as `5m`."""
+    measures: Measures
+
+
+class Level(Shape):
+    """A price where orders are thought to rest."""
+
+    kind: str
+    """Such as `prior_day_high`."""
+    price: float
+    """Quote currency."""
+    distance_pct: float
+    """From the last close, %; positive above it."""
+    strength: float | None
+    """0 to 1 for the nearest untouched level on each side; null for the others."""
+
+
+class Levels(Shape):
+    """Liquidity levels, the highest first."""
+
+    symbol: str
+    ts: int
+    """Close of the bar at which they were known, UTC ms."""
+    levels: list[Level]
+
+
+class Target(Shape):
+    """The nearest untouched level on one side."""
+
+    price: float
+    kind: str
+    strength: float
+    """0 to 1: weight of the kind, faded by age, halved by a touch."""
+
+
+class Sweep(Shape):
+    """Stops beyond a swing were taken, and price returned."""
+
+    towards: Side
+    """`up`: a low was swept and reclaimed."""
+    bars_ago: int
+
+
+class StructureBreak(Shape):
+    """A close beyond the last confirmed swing."""
+
+    kind: Literal["BOS", "CHOCH"]
+    """BOS continues the trend, CHOCH turns it."""
+    towards: Side
+    bars_ago: int
+
+
+class Liquidity(Shape):
+    """Targets, sweeps and structure."""
+
+    session: str | None
+    """`asia`, `london`, `new_york`, or null between sessions."""
+    target_above: Target | None
+    target_below: Target | None
+    sweep: Sweep | None
+    """The last one."""
+    structure_break: StructureBreak | None
+    """The last one."""
+
+
+class LiquidityStatus(Liquidity):
+    """Whether there is something to aim at, and what happened last."""
+
+    symbol: str
+    ts: int
+    """Close of the bar it was read from, UTC ms."""
+    levels: int
+    """How many levels are known."""
+
+
+class Market(Measures):
+    """The market part of the published view."""
+
+    last: OptionalPrice
+    open_ms: int | None = None
+    """The newest closed bar, UTC ms."""
+    closes: list[float] = Field(default_factory=list)
+    """Up to 200, oldest first."""
+    book: FeatureSample | None = None
+    """Where the market has an order book."""
+    levels: list[Level] = Field(default_factory=list)
+    liquidity: Liquidity | None = None
