@@ -65,7 +65,7 @@ def test_quick_ends_with_1_where_a_ratio_grew(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     known = quick.reference()
-    found = {**known, "journal": 2 * known["journal"]}
+    found = {**known, "journal": 3 * known["journal"]}
     monkeypatch.setattr(quick, "measured", lambda _: dict(found))
     assert bench.main(["--quick"]) == 1
     assert capsys.readouterr().err.startswith("journal: ")

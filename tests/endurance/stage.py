@@ -98,13 +98,16 @@ class Stage:
         until(lambda: process.poll() is not None, "the daemon's end", within_s=within_s)
 
     def wait_for_trouble(self, process: Process) -> dict[str, Any]:
-        """What the daemon says once it calls itself unhealthy."""
-        until(
-            lambda: process.poll() is not None or self.status().get("healthy") is False,
-            f"the daemon saying that something is wrong\n{self.log()}",
-            every_s=0.05,
-        )
-        return self.status()
+        """What the daemon says once it calls itself unhealthy, and why; a smaller commit may still fit soon after."""
+        said: dict[str, Any] = {}
+
+        def is_troubled() -> bool:
+            said.clear()
+            said.update(self.status())
+            return process.poll() is not None or (said.get("healthy") is False and "why" in said)
+
+        until(is_troubled, f"the daemon saying that something is wrong\n{self.log()}", every_s=0.05)
+        return said
 
     def wait_until_still(self, process: Process) -> int:
         """How many bars the daemon has seen, once it takes no more."""
