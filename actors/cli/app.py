@@ -23,6 +23,7 @@ COMMANDS = {
     "resume": "Trade again after a pause or in safe mode.",
     "flatten": "Close every position now.",
     "journal": "Read what was decided, and why.",
+    "timeline": "The regime's path: what moved it, what held it, what would flip it.",
     "why-not": "Every guard's verdict for one bar, the nearest miss first.",
     "machines": "Every statechart there is: states, events, transitions.",
     "diagram": "Draw a statechart from its definition.",
