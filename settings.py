@@ -18,6 +18,7 @@ from pydantic_settings import (
     SettingsConfigDict,
 )
 
+from actors.adapters.bybit.params import BybitParams
 from actors.adapters.config.check import did_you_mean, refuse_unknown, validated
 from actors.adapters.config.declared import Setting, declared
 from actors.adapters.config.sources import Layer, from_mapping, from_overrides, from_toml, from_variables
@@ -37,6 +38,7 @@ from core.strategies.breakout import BreakoutParams
 from core.strategies.reversion import ReversionParams
 from core.trading.cost import CostParams
 from core.trading.instrument import Instrument
+from core.trading.live import LiveParams
 from web.config import WebConfig
 
 PREFIX = "CHARTWRIGHT_"
@@ -55,6 +57,9 @@ class VenueConfig:
     api_secret: Annotated[SecretStr | None, Field(description="the key's secret; none: public data and paper only")] = (
         None
     )
+    account: Annotated[
+        str, Field(description="the number of the account that --live may trade; empty: it is asked for at the start")
+    ] = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +97,8 @@ class Settings(BaseSettings):
     cost: CostParams = CostParams()
     instrument: Instrument = Instrument()
     venue: VenueConfig = VenueConfig()
+    bybit: BybitParams = BybitParams()
+    live: LiveParams = LiveParams()
     journal: JournalConfig = JournalConfig()
     feeds: FeedsConfig = FeedsConfig()
     sim: SimParams = SimParams()

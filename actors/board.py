@@ -60,7 +60,7 @@ def picture(crew: Crew, counts: RowScribe, now: int) -> dict[str, Json]:
         "regime": _regime(regime, now),
         "flow": market["flow"],
         "feeds": cast("Json", _feeds(crew)),
-        "connections": {"market": crew.connection.view()},
+        "connections": {name: keeper.view() for name, keeper in crew.connections.items()},
         "market": market["market"],
         "klines": market["klines"],
         "positions": positions,
@@ -111,7 +111,7 @@ def _machines(crew: Crew, positions: list[Json], orders: list[Json]) -> list[Jso
     """Every live chart instance with its configuration."""
     found = [
         _alive("session", crew.session.view()),
-        _alive("connection", crew.connection.view()),
+        *(_alive("connection", keeper.view()) for keeper in crew.connections.values()),
         _alive("regime", crew.regime.view()),
         _alive("risk", crew.risk.view()),
         *(_alive("feed", feed) for feed in _feeds(crew).values()),

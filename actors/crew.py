@@ -1,12 +1,14 @@
 """Who is on board: the deciding actors of one symbol, in rank order, wired by address."""
 
 from dataclasses import dataclass, field
+from typing import cast
 
 from actors.calendar import CalendarKeeper
 from actors.connection import ConnectionKeeper
 from actors.feed import MacroFeedKeeper, NewsFeedKeeper
 from actors.gate import OrderGate
 from actors.kernel.actor import Decider
+from actors.live.venue import LiveVenue
 from actors.market import Source, rows
 from actors.order import OrderKeeper
 from actors.paper import PaperVenue
@@ -23,6 +25,7 @@ from core.news.model import HeadlineModel
 from core.news.params import NewsParams
 from core.regime.calendar import CalendarParams
 from core.regime.params import RegimeParams
+from core.trading.live import LiveParams
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,8 @@ class CrewParams:
     calendar: CalendarParams = field(default_factory=CalendarParams)
     headline_model: HeadlineModel | None = None
     """A trained reader of headlines; None: the lexicon reads them."""
+    live: LiveParams | None = None
+    """How a real venue is dealt with; None: the paper venue takes the orders."""
 
 
 class Crew:
@@ -46,14 +51,20 @@ class Crew:
         symbol: What is traded.
         timeframe_ms: Its bars.
         params: Numbers.
+        run_id: The run's, for the client order ids on a real venue, where they must never repeat.
     """
 
-    def __init__(self, symbol: str, timeframe_ms: int, params: CrewParams) -> None:
+    def __init__(self, symbol: str, timeframe_ms: int, params: CrewParams, *, run_id: str = "") -> None:
         evaluation = params.evaluation
         strategist, position, venue = (f"{symbol}/{role}" for role in ("strategist", "position", "venue"))
         views = (strategist, "gate")
         self.session = SessionKeeper(listeners=(*views, position), venue=venue, positions=(position,))
-        self.connection = ConnectionKeeper("market", private=False, listeners=views)
+        live = params.live
+        streams = ("market",) if live is None else ("market", "private", "rest")
+        tag = None if live is None else f"cw{run_id[:8]}-{symbol[:10]}"
+        self.connections = {
+            stream: ConnectionKeeper(stream, private=stream == "private", listeners=views) for stream in streams
+        }
         self.feeds = {
             feed: MacroFeedKeeper(feed, params.regime, listener="regime") for feed in ("dxy", "btc_dominance")
         }
@@ -67,19 +78,23 @@ class Crew:
             evaluation=evaluation,
             flow_params=params.flow,
             regime_params=params.regime,
+            streams=streams,
         )
         self.risk = RiskOfficer(evaluation.risk, evaluation.instrument, listeners=(strategist,), gate="gate")
-        self.position = PositionKeeper(symbol, evaluation.instrument, listeners=(strategist,), account="risk")
+        self.position = PositionKeeper(symbol, evaluation.instrument, listeners=(strategist,), account="risk", tag=tag)
         self.order = OrderKeeper(symbol)
-        self.gate = OrderGate(venue=venue)
-        self.venue = PaperVenue(symbol, evaluation.cost)
+        self.gate = OrderGate(venue=venue, streams=streams)
+        self.paper = PaperVenue(symbol, evaluation.cost)
+        self.venue: PaperVenue | LiveVenue = self.paper
+        if live is not None:
+            self.venue = LiveVenue(symbol, evaluation.instrument, live, tag=cast("str", tag))
 
     @property
     def deciders(self) -> tuple[Decider, ...]:
         """All of them in rank order, which is part of a run's meaning."""
         return (
             self.session,
-            self.connection,
+            *self.connections.values(),
             *self.feeds.values(),
             self.news,
             self.calendar,

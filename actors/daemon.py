@@ -22,11 +22,10 @@ from actors.board import Board
 from actors.clock import wall_clock_ms
 from actors.crew import CrewParams
 from actors.engine import Engine
-from actors.feeder import Pace
+from actors.intake import Intake
 from actors.kernel.supervisor import Child, Escalated, Supervisor
 from actors.lab.journaled import journal_digest
 from actors.lab.summary import summary
-from actors.market import Source
 from core.errors import LedgerError
 from core.message import Json
 from core.messages import ActorFailed
@@ -45,10 +44,8 @@ class DaemonOptions:
     database_url: str
     owner: str
     manifest: Manifest
-    speed: float | None
     about: dict[str, Json]
     fresh: bool = False
-    limit_bars: int | None = None
     keep_evaluations_ms: int | None = None
     web: WebConfig | None = None
     on_ready: Callable[[str], None] = field(default=lambda _: None)
@@ -56,16 +53,16 @@ class DaemonOptions:
 
 
 class Daemon:
-    """One run of the system over one source.
+    """One run of the system.
 
     Args:
-        source: The market.
+        intake: Makes the market anew for every life of the engine.
         params: The actors' numbers.
         options: Where and how.
     """
 
-    def __init__(self, source: Source, params: CrewParams, options: DaemonOptions) -> None:
-        self._source = source
+    def __init__(self, intake: Callable[[], Intake], params: CrewParams, options: DaemonOptions) -> None:
+        self._intake = intake
         self._params = params
         self._options = options
         self._hub = Hub() if options.web is None else Hub(ring_rows=options.web.ring_rows)
@@ -129,11 +126,10 @@ class Daemon:
         run = self._ledger.begin(self._options.manifest, fresh=self._fresh, now_ms=wall_clock_ms())
         self._fresh = False
         engine = Engine(
-            self._source,
+            self._intake(),
             self._params,
             self._ledger,
             run,
-            pace=Pace(self._options.speed, self._options.limit_bars),
             release=self._hub.publish,
             clock_ms=wall_clock_ms,
         )

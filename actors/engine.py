@@ -1,12 +1,11 @@
 """The engine: the deciding actors under the live runtime, with the ledger behind them and the feed before them.
 
-It is built from what is durable: a fresh run starts with the source's history, an unfinished one with the saved states,
-the measures folded anew from all bars up to the cursor, and goes on at the next input.
+It is built from what is durable: a fresh run starts with the market's history, an unfinished one with the saved states
+and the measures folded anew from all bars it has seen, and goes on at the next input.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
-from itertools import chain, islice
 from time import perf_counter
 
 import anyio
@@ -14,19 +13,16 @@ import anyio
 from actors.adapters.ledger.commit import Run
 from actors.adapters.ledger.writer import Ledger
 from actors.board import picture
-from actors.crew import Crew, CrewParams, opening
-from actors.feeder import Pace, feed
+from actors.crew import Crew, CrewParams
+from actors.intake import Intake
 from actors.kernel.kernel import Kernel
-from actors.kernel.live import LiveRuntime, Market, Post, System
+from actors.kernel.live import LiveRuntime, Post, System
 from actors.kernel.mailbox import MailboxClosed
 from actors.kernel.scribe import RowScribe
-from actors.lab.backtest import until_bars
 from actors.ledger import LedgerKeeper
-from actors.market import Item, Source, inputs
 from core.message import Json
 from core.messages import (
     ActorFailed,
-    BarClosed,
     LedgerFailed,
     LedgerRecovered,
     OperatorCommanded,
@@ -35,6 +31,8 @@ from core.messages import (
 )
 from core.records import JournalRow
 
+STOP_S = 5.0
+"""How long a stop waits for resting entries to be taken back by a real venue."""
 DRAIN_S = 10.0
 """How long a stop waits for a journal that cannot be written; what is not durable then is decided again on restart."""
 
@@ -43,50 +41,50 @@ class Engine:
     """One life of the deciding actors.
 
     Args:
-        source: The market.
+        intake: The market, and the venue behind it.
         params: The actors' numbers.
         ledger: The writer, its run begun.
         run: Where that run stands.
-        pace: How fast and how far the market is fed.
         release: Called with rows once they are durable.
         clock_ms: Wall clock, for `recorded_at` alone.
     """
 
     def __init__(
         self,
-        source: Source,
+        intake: Intake,
         params: CrewParams,
         ledger: Ledger,
         run: Run,
         *,
-        pace: Pace,
         release: Callable[[Sequence[JournalRow]], None],
         clock_ms: Callable[[], int],
     ) -> None:
         self.run_id = run.run_id
-        self.crew = Crew(source.symbol, source.timeframe_ms, params)
-        self.scribe = RowScribe()
+        self.crew = Crew(intake.symbol, intake.timeframe_ms, params, run_id=run.run_id)
+        self.scribe = RowScribe(keeps_bars=intake.keeps_bars)
         self.kernel = Kernel(self.crew.deciders, self.scribe)
         self.resumed = "kernel" in run.states
         self.ended = False
         self.elapsed_s = 0.0
-        self._speed = pace.speed
-        self._items = self._positioned(source, run, pace.limit_bars)
+        self._intake = intake
+        if self.resumed:
+            self.kernel.restore(run.states)
+            self.scribe.restore(run.states["counts"], seq=run.last_seq)
+        self._opening = intake.stand(self.crew, self.kernel, run)
+        self._publish = release
         self._keeper = LedgerKeeper(
             ledger,
             self.kernel,
             self.scribe,
-            release=release,
+            release=self._release,
             on_failure=self._journal_failed,
             at_rest=lambda: self.at_rest,
             clock_ms=clock_ms,
         )
-        self._runtime = LiveRuntime(self.kernel, between=self._keeper.between)
+        self._runtime = LiveRuntime(self.kernel, between=self._keeper.between, clock_ms=intake.clock_ms)
         self._reports: list[object] = []
-        self._reported = anyio.Event()
         self._feed_scope = anyio.CancelScope()
-        self._may_feed = anyio.Event()
-        self._writable = anyio.Event()
+        self._reported, self._may_feed, self._writable = anyio.Event(), anyio.Event(), anyio.Event()
         self._writable.set()
         self._is_stopping = False
         self._callers: set[anyio.Event] = set()
@@ -133,14 +131,31 @@ class Engine:
         if self._is_stopping:
             return
         self._is_stopping = True
-        self._feed_scope.cancel()
         with suppress(MailboxClosed):  # it has ended already
-            await self._post(System(OperatorCommanded("stop", author)))
+            if self._intake.clock_ms is None:
+                self._feed_scope.cancel()
+                await self._post(System(OperatorCommanded("stop", author)))
+            else:
+                await self._post(System(OperatorCommanded("stop", author)))
+                await self._wait_for_orders()
+                self._feed_scope.cancel()
             await self._post(System(SystemStopped(), last=True))
+
+    async def _wait_for_orders(self) -> None:
+        """Let the venue take back what would open something, and tell that it did."""
+        with anyio.move_on_after(STOP_S):
+            while self.crew.order.has_entry:  # noqa: ASYNC110  actors raise no events outside their waves
+                await anyio.sleep(0.02)
+
+    def _release(self, rows: Sequence[JournalRow]) -> None:
+        """Rows are durable: commands may be sent, and everyone may know."""
+        self._intake.carry_out(rows)
+        self._publish(rows)
 
     def picture(self) -> dict[str, Json]:
         """What the actors show now."""
         view = picture(self.crew, self.scribe, self.kernel.now) | {"durable_seq": self._keeper.durable_seq}
+        view |= self._intake.view()
         if self._keeper.failure is not None:
             view |= {"healthy": False, "why": self._keeper.failure}
         return view
@@ -155,31 +170,14 @@ class Engine:
         """Whether no cascade is under way."""
         return not self._runtime.in_cascade
 
-    def _positioned(self, source: Source, run: Run, limit_bars: int | None) -> Iterator[Item]:
-        """The inputs still to come; what is before them is folded or restored."""
-        self.crew.remember(source)
-        items = inputs(source.chunks())
-        if limit_bars is not None:
-            items = until_bars(items, limit_bars)
-        if not self.resumed:
-            first = next(items)
-            self.kernel.now = first[0]
-            return chain((first,), items)
-        self.kernel.restore(run.states)
-        self.scribe.restore(run.states["counts"], seq=run.last_seq)
-        for _, message in islice(items, self.kernel.cursor):
-            if type(message) is BarClosed:
-                self.crew.strategist.fold(message)
-        return items
-
     async def _feed(self, failed: ActorFailed | None) -> None:
-        for message in opening(resumed=self.resumed):
+        for message in self._opening:
             await self._post(System(message))
         if failed is not None:
             await self._post(System(failed))
             await self._may_feed.wait()
         with self._feed_scope:
-            await feed(self._items, self._post_market, speed=self._speed)
+            await self._intake.feed(self._post_market)
             self.ended = self._is_stopping = True
             await self._post(System(SourceEnded()))
             await self._post(System(SystemStopped(), last=True))
@@ -194,7 +192,7 @@ class Engine:
     async def _post(self, post: Post) -> None:
         await self._runtime.mailbox.post(post)
 
-    async def _post_market(self, post: Market) -> None:
+    async def _post_market(self, post: Post) -> None:
         """Let the market on, unless the journal cannot be written: it is ours to stop, and no bar passes unguarded."""
         while not self._writable.is_set():
             await self._writable.wait()

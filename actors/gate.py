@@ -15,15 +15,16 @@ class OrderGate:
 
     Args:
         venue: Address of the venue's port.
+        streams: The connections that must be live.
     """
 
     address = "gate"
     inputs: ClassVar[tuple[type, ...]] = ()
 
-    def __init__(self, *, venue: str) -> None:
+    def __init__(self, *, venue: str, streams: tuple[str, ...] = ("market",)) -> None:
         self._venue = venue
         self._session = "starting"
-        self._connection = "disconnected"
+        self._streams = dict.fromkeys(streams, "disconnected")
         self._risk = "normal"
         self._permits: tuple[str, bool] = ("undetermined", False)
         self._opening: dict[str, str] = {}
@@ -52,8 +53,8 @@ class OrderGate:
                 self._permits = (regime, permission.allows_entries)
             case SessionChanged(state):
                 self._session = state
-            case ConnectionChanged("market", state):
-                self._connection = state
+            case ConnectionChanged(stream, state) if stream in self._streams:
+                self._streams[stream] = state
             case _:
                 pass
         return NOTHING
@@ -85,9 +86,10 @@ class OrderGate:
     def _refusal(self, request: OrderRequest) -> str | None:
         """The first condition an opening order fails, in words; None where all hold."""
         regime, permitted = self._permits
+        stream = next((name for name, state in self._streams.items() if state != "live"), None)
         conditions = (
             (self._session == "trading", f"the session is {self._session}, not trading"),
-            (self._connection == "live", f"the market stream is {self._connection}, not live"),
+            (stream is None, f"the {stream} stream is {self._streams.get(stream or '')}, not live"),
             (permitted, f"the regime {regime} permits no entry"),
             (self._risk in ("normal", "reduced"), f"risk is {self._risk}"),
             (request.symbol not in self._opening, f"{self._opening.get(request.symbol)} is still in flight"),

@@ -15,7 +15,14 @@ Item = tuple[int, object]
 _SLICE = 4096
 
 
-class Source(Protocol):
+class Fingerprinted(Protocol):
+    """A market that can be told from others."""
+
+    def fingerprint(self) -> dict[str, Json]:
+        """What makes it this market and no other."""
+
+
+class Source(Fingerprinted, Protocol):
     """A market that can be read from its beginning, and gives the same every time."""
 
     symbol: str
@@ -26,9 +33,6 @@ class Source(Protocol):
 
     def chunks(self) -> Iterator[Chunk]:
         """Stretch after stretch, oldest first."""
-
-    def fingerprint(self) -> dict[str, Json]:
-        """What makes it this market and no other."""
 
 
 def inputs(chunks: Iterable[Chunk]) -> Iterator[Item]:

@@ -4,7 +4,7 @@ from typing import ClassVar, cast
 
 from actors.kernel.effects import NOTHING, Effect, Effects, Tell
 from core.message import Facts, Json
-from core.notices import OrderLeft
+from core.notices import OrderLeft, OrderLost
 from core.reasons import Reason
 from core.trading.orders import (
     CancelOrder,
@@ -21,6 +21,8 @@ from core.trading.orders import (
 from core.trading.wire import as_json, request_from
 from machines.instance import Instance
 from machines.order import OrderChart
+
+_LOST = (Reason.OUTCOME_UNKNOWN,)
 
 
 class OrderKeeper:
@@ -50,7 +52,8 @@ class OrderKeeper:
                 return self._fill(message, now)
             case OrderAccepted(client_order_id):
                 chart, _ = self._live[client_order_id]
-                return chart.fire("accept", now, reasons=(Reason.ORDER_ACCEPTED,))
+                found = (Reason.UNKNOWN_RESOLVED,) if chart.is_in("unknown") else ()
+                return chart.fire("accept", now, reasons=(Reason.ORDER_ACCEPTED, *found))
             case PlaceOrder(request):
                 return self._place(request, now)
             case StopFilled():
@@ -63,8 +66,17 @@ class OrderKeeper:
             case OrderRefused(client_order_id, reason, detail, value, threshold):
                 facts: Facts = {"detail": detail, "value": value, "threshold": threshold}
                 return self._end("reject", client_order_id, reason, now, facts)
+            case OrderLost(_, client_order_id):
+                chart, _ = self._live[client_order_id]
+                # An order that is sent once more under its own id may be lost twice.
+                return NOTHING if chart.is_in("unknown") else chart.fire("lose_track", now, reasons=_LOST)
             case _:
                 return NOTHING
+
+    @property
+    def has_entry(self) -> bool:
+        """Whether an opening order is not final yet."""
+        return any(not request.reduce_only for _, request in self._live.values())
 
     def save(self) -> Json:
         """Every live order with its chart."""
@@ -125,9 +137,8 @@ class OrderKeeper:
         chart, _ = self._live[client_order_id]
         if chart.is_in("pending_cancel"):
             return NOTHING
-        if chart.is_in(
-            "pending_new"
-        ):  # the chart waits for an answer; what comes first, venue's yes or cancel, is taken
+        if chart.is_in("pending_new") or chart.is_in("unknown"):
+            # The chart waits for an answer; what comes first, venue's yes or cancel, is taken.
             return [Tell("gate", message)]
         return [*chart.fire("request_cancel", now, reasons=(reason,)), Tell("gate", message)]
 

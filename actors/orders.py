@@ -15,18 +15,20 @@ class OrderMaker:
     Args:
         symbol: Whose.
         instrument: Steps of prices and quantities.
+        tag: What every id begins with.
     """
 
-    def __init__(self, symbol: str, instrument: Instrument) -> None:
+    def __init__(self, symbol: str, instrument: Instrument, *, tag: str) -> None:
         self._symbol = symbol
         self._instrument = instrument
+        self._tag = tag
 
     def entry(self, held: Holding, reference_price: float) -> Effect:
         """The opening order: a breakout crosses the spread, a fade rests at the signal's close."""
         price = None
         if held.mode != TREND_BREAKOUT:
             price = self._instrument.price_away(reference_price, held.side)
-        return self._order(held, "entry", held.side, held.ordered, price)
+        return self._order(held, "entry", held.side, held.ordered, price, reference_price)
 
     def first_target(self, held: Holding) -> list[Effect]:
         """The resting order at the first target: a part, all where the rest would be dust, none where none is meant."""
@@ -52,9 +54,17 @@ class OrderMaker:
         """All that is left, at the market."""
         return self._order(held, "exit", -held.side, held.remaining, None)
 
-    def _order(self, held: Holding, role: str, side: int, quantity: Decimal, price: Decimal | None) -> Effect:
+    def _order(
+        self,
+        held: Holding,
+        role: str,
+        side: int,
+        quantity: Decimal,
+        price: Decimal | None,
+        reference_price: float | None = None,
+    ) -> Effect:
         held.sent += 1
-        client_order_id = f"cw-{self._symbol}-{held.number}-{held.sent}-{role}"
+        client_order_id = f"{self._tag}-{held.number}-{held.sent}-{role}"
         held.orders[role] = client_order_id
         is_entry = role == "entry"
         request = OrderRequest(
@@ -68,5 +78,6 @@ class OrderMaker:
             post_only=is_entry and price is not None,
             reduce_only=not is_entry,
             stop_distance=held.r if is_entry else None,
+            reference_price=reference_price,
         )
         return Tell(f"{self._symbol}/order", PlaceOrder(request))

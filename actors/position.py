@@ -1,26 +1,34 @@
 """The position keeper: owns the chart of its symbol's position, and leads it from entry to exit."""
 
-from decimal import Decimal
 from typing import ClassVar, cast
 
+from actors import protection
 from actors.kernel.effects import NOTHING, Effect, Effects, Tell
 from actors.orders import OrderMaker
 from core.errors import InvariantBroken
 from core.message import Facts, Json
 from core.notices import Flatten, SessionChanged
 from core.reasons import Reason
-from core.records import StopMoved
 from core.trading.booking import BarAssessed, EquityMarked, FillBooked, PositionChanged, TradeClosed
 from core.trading.coast import Candles, coast
-from core.trading.holding import Holding
+from core.trading.holding import Holding, fill_facts
 from core.trading.instrument import Instrument
-from core.trading.orders import CancelOrder, FundingCharged, LegEnded, LegFilled, MoveStop, StopAmended, StopFilled
+from core.trading.orders import (
+    CancelOrder,
+    FundingCharged,
+    LegEnded,
+    LegFilled,
+    StopAmended,
+    StopFilled,
+    StopLost,
+)
 from core.trading.signal import EntryPlan
 from core.verdict import Approved
 from machines.instance import Instance
 from machines.position import PositionChart
 
 _STATES = ("pending", "open", "partial", "trailing", "closed")
+_WITHDRAWN = {"paused": Reason.OPERATOR_PAUSE, "stopping": Reason.OPERATOR_STOP}
 _PARTIAL_AT = {"TREND_BREAKOUT": Reason.PARTIAL_AT_1R, "VWAP_REVERSION": Reason.PARTIAL_AT_VWAP}
 
 
@@ -32,17 +40,22 @@ class PositionKeeper:
         instrument: Steps of prices and quantities.
         listeners: Addresses told of every step of the lifecycle.
         account: Address told of its beginning and end, and of money.
+        tag: What the ids of its orders begin with; none: `cw` and the symbol.
     """
 
     inputs: ClassVar[tuple[type, ...]] = ()
 
-    def __init__(self, symbol: str, instrument: Instrument, *, listeners: tuple[str, ...], account: str) -> None:
+    def __init__(
+        self, symbol: str, instrument: Instrument, *, listeners: tuple[str, ...], account: str, tag: str | None = None
+    ) -> None:
         self.address = f"{symbol}/position"
         self._symbol = symbol
         self._instrument = instrument
-        self._maker = OrderMaker(symbol, instrument)
+        self._maker = OrderMaker(symbol, instrument, tag=tag or f"cw-{symbol}")
         self._listeners = listeners
         self._account = account
+        # A simulated market ends where its data does; a real one goes on without us.
+        self._withdraw_at = ("paused",) if tag is None else ("paused", "stopping")
         self._number = 0
         self._chart: Instance | None = None
         self._held: Holding | None = None
@@ -51,7 +64,7 @@ class PositionKeeper:
         """Nothing from outside."""
         return False
 
-    def receive(self, message: object, now: int) -> Effects:
+    def receive(self, message: object, now: int) -> Effects:  # noqa: PLR0912  one case per kind of message
         """Lead the position."""
         match message:
             case Approved(EntryPlan() as plan):
@@ -64,13 +77,12 @@ class PositionKeeper:
                 return self._enter(message, self._held, self._chart, now)
             case LegFilled():
                 return self._leave(message, self._held, self._chart, now)
-            case StopFilled(_, quantity, price, fee):
-                trailing = self._chart.is_in("trailing")
-                reason = Reason.EXIT_TRAILING_STOP if trailing else Reason.EXIT_STOP
-                realized = self._held.leave(quantity, price, fee)
-                return self._close((reason,), self._fill_facts(quantity, price, fee), realized, fee, now)
-            case StopAmended(_, price):
-                return self._stop_moved(price, self._held, self._chart, now)
+            case StopFilled():
+                return self._stopped(message, self._held, self._chart, now)
+            case StopAmended():
+                return protection.amended(message, self._held, self._chart, now)
+            case StopLost():
+                return protection.lost(message, self._held, self._chart, now)
             case LegEnded():
                 return self._leg_ended(message, self._held, self._chart, now)
             case FundingCharged(_, amount):
@@ -79,8 +91,8 @@ class PositionKeeper:
                 return [Tell(self._account, booked)]
             case Flatten(reason):
                 return self._exit(reason, self._held)
-            case SessionChanged("paused") if not self._held.filled and "entry" in self._held.orders:
-                return [self._cancel("entry", self._held, Reason.OPERATOR_PAUSE)]
+            case SessionChanged(state) if state in self._withdraw_at and self._is_entering(state):
+                return [self._cancel("entry", self._held, _WITHDRAWN[state])]
             case _:
                 return NOTHING
 
@@ -112,18 +124,19 @@ class PositionKeeper:
         held, chart = self._held, self._chart
         if held is None or chart is None:
             return {"positions": []}
-        return {
-            "positions": [
-                {
-                    "instance": chart.instance,
-                    "configuration": list(chart.configuration),
-                    "state": self._state(chart),
-                    "protection": chart.configuration[-1],
-                    "target": held.first_target if held.filled and not chart.is_in("trailing") else None,
-                    **held.shown(),
-                }
-            ]
+        position: dict[str, Json] = {
+            "instance": chart.instance,
+            "configuration": list(chart.configuration),
+            "state": self._state(chart),
+            "protection": chart.configuration[-1],
+            "target": held.first_target if held.filled and not chart.is_in("trailing") else None,
         }
+        return {"positions": [position | held.shown()]}
+
+    def _is_entering(self, session: str) -> bool:
+        """Whether the entry is under way and should not be: a pause spares one that has begun to fill."""
+        held = self._held
+        return held is not None and "entry" in held.orders and (session == "stopping" or not held.filled)
 
     def _open(self, plan: EntryPlan, now: int) -> Effects:
         if self._held is not None:
@@ -152,7 +165,7 @@ class PositionKeeper:
         fill = leg.fill
         first = not held.filled
         held.enter(fill.quantity, fill.price, fill.fee, now)
-        facts = self._fill_facts(fill.quantity, fill.price, fill.fee)
+        facts = fill_facts(fill.quantity, fill.price, fill.fee)
         effects: list[Effect] = list(
             chart.fire("fill", now, reasons=(Reason.ENTRY_FILLED,), facts=facts, complete=fill.complete)
         )
@@ -177,11 +190,11 @@ class PositionKeeper:
     def _leave(self, leg: LegFilled, held: Holding, chart: Instance, now: int) -> Effects:
         fill = leg.fill
         realized = held.leave(fill.quantity, fill.price, fill.fee)
-        facts = self._fill_facts(fill.quantity, fill.price, fill.fee)
+        facts = fill_facts(fill.quantity, fill.price, fill.fee)
         if fill.complete:
             held.orders.pop(leg.role, None)
         if not held.remaining:
-            return self._close(self._why_left(leg.role, held, chart), facts, realized, fill.fee, now)
+            return self._close(held.why_left(leg.role, is_first=chart.is_in("open")), facts, realized, fill.fee, now)
         booked = Tell(self._account, FillBooked(self._symbol, realized, fill.fee, 0.0, 1, 0, held.unrealized))
         if leg.role != "partial" or not fill.complete:
             return [booked]
@@ -189,12 +202,6 @@ class PositionKeeper:
         taken = chart.fire("take_partial", now, reasons=(_PARTIAL_AT[held.mode],), facts=facts)
         follows = [self._maker.exit(held)] if held.exit_reason else self._maker.second_target(held)
         return [*taken, booked, *follows, *self._changed()]
-
-    def _why_left(self, role: str, held: Holding, chart: Instance) -> tuple[Reason, ...]:
-        if role == "exit":
-            return (Reason[held.exit_reason],)
-        is_merged = chart.is_in("open") and held.management.partial_fraction < 1
-        return (Reason.EXIT_TARGET, Reason.DUST_MERGED) if is_merged else (Reason.EXIT_TARGET,)
 
     def _assess(self, bar: BarAssessed, held: Holding, chart: Instance, now: int) -> Effects:
         if not held.filled:
@@ -218,18 +225,17 @@ class PositionKeeper:
             facts: Facts = {"best_close": held.best, "atr": bar.atr, "trail_atr": held.management.trail_atr}
             effects += chart.fire("trail", now, reasons=(Reason.TRAIL_ARMED,), facts=facts)
             effects += self._changed()
-        if chart.is_in("trailing") and (level := held.trailed(bar.atr)) is not None:
-            price = self._instrument.price_away(level, held.side)
-            if (float(price) - held.stop) * held.side > 0:
-                effects.append(Tell("gate", MoveStop(self._symbol, chart.instance, price)))
+        if chart.is_in("trailing"):
+            effects += protection.nearer(self._symbol, bar.atr, held, chart, self._instrument)
 
-    def _stop_moved(self, price: float, held: Holding, chart: Instance, now: int) -> Effects:
-        if (price - held.stop) * held.side < 0:
-            raise InvariantBroken(f"{chart.instance}: the stop moved against the position, {held.stop} -> {price} (I2)")
-        facts: Facts = {"best_close": held.best}
-        moved = StopMoved(now, self.address, chart.instance, held.stop, price, (Reason.STOP_TRAILED,), facts)
-        held.stop = price
-        return [moved]
+    def _stopped(self, stop: StopFilled, held: Holding, chart: Instance, now: int) -> Effects:
+        quantity, price, fee = stop.quantity, stop.price, stop.fee
+        realized = held.leave(quantity, price, fee)
+        if held.remaining:
+            return [Tell(self._account, FillBooked(self._symbol, realized, fee, 0.0, 1, 0, held.unrealized))]
+        ours = Reason.EXIT_TRAILING_STOP if chart.is_in("trailing") else Reason.EXIT_STOP
+        facts = fill_facts(quantity, price, fee)
+        return self._close((stop.reason or ours,), facts, realized, fee, now)
 
     def _exit(self, reason: Reason, held: Holding) -> list[Effect]:
         """Take resting orders back first; the exit follows when they are gone, so that one close is in flight (I5)."""
@@ -290,6 +296,3 @@ class PositionKeeper:
 
     def _instance(self) -> str:
         return f"{self._symbol}/position/{self._number}"
-
-    def _fill_facts(self, quantity: Decimal, price: float, fee: float) -> Facts:
-        return {"quantity": float(quantity), "price": price, "fee": fee}

@@ -30,7 +30,8 @@ def bound(host: str, port: int) -> socket.socket:
         ConfigurationError: If the address cannot be bound.
     """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    found = socket.socket(family)
+    # With its protocol named: asyncio turns Nagle's delay off only for sockets it knows to be TCP.
+    found = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         found.bind((host, port))

@@ -13,7 +13,7 @@ from core.messages import (
     SystemStarted,
     SystemStopped,
 )
-from core.notices import Flatten, Reconciled, ReconcileRequested, SessionChanged
+from core.notices import Flatten, NotReconciled, Reconciled, ReconcileRequested, SessionChanged
 from core.reasons import Reason
 from machines.instance import Instance
 from machines.session import SessionChart
@@ -66,6 +66,8 @@ class SessionKeeper:
                 return self._start(now)
             case Reconciled(detail):
                 return self._reconciled(detail, now)
+            case NotReconciled(reason, detail):
+                return self._fail(reason, detail, now)
             case OperatorCommanded("flatten", author):
                 return [Tell(position, Flatten(Reason.EXIT_OPERATOR)) for position in self._positions]
             case OperatorCommanded(command, author):
@@ -94,9 +96,7 @@ class SessionKeeper:
         self._why = cast("Facts", values["why"])
         self._resume_in = cast("str", values["resume_in"])
         (state,) = cast("dict[str, list[str]]", values["chart"])["configuration"]
-        # A journal that this was read from can be written again, so that cause has healed.
-        is_healed = self._why.get("reason") == Reason.LEDGER_UNWRITABLE.name
-        if state == "paused" or (state == "safe_mode" and not is_healed):
+        if state == "paused" or (state == "safe_mode" and not self._is_looked_at_anew):
             self._resume_in = state
 
     def view(self) -> dict[str, Json]:
@@ -111,6 +111,11 @@ class SessionKeeper:
     @property
     def _is_ending(self) -> bool:
         return self.state in ("stopping", "stopped")
+
+    @property
+    def _is_looked_at_anew(self) -> bool:
+        """Whether every start finds out by itself if the cause holds: it writes the journal, and it reconciles."""
+        return self._why.get("reason") in (Reason.LEDGER_UNWRITABLE.name, Reason.POSITION_FOREIGN.name)
 
     def _new(self) -> Instance:
         return Instance(SessionChart, instance=f"system/session/{self._number}", actor=self.address)
@@ -149,8 +154,7 @@ class SessionKeeper:
 
     def _keep_for_the_next_start(self) -> None:
         """A pause and a safe mode outlive a clean stop as they outlive a crash."""
-        has_healed = self._why.get("reason") == Reason.LEDGER_UNWRITABLE.name
-        if self.state == "paused" or (self.state == "safe_mode" and not has_healed):
+        if self.state == "paused" or (self.state == "safe_mode" and not self._is_looked_at_anew):
             self._resume_in = self.state
 
     def _heal(self, now: int) -> Effects:

@@ -14,7 +14,7 @@ from core.measure.panel import Panel, PanelParams
 from core.measure.reading import Reading
 from core.measure.told import levels, liquidity
 from core.message import Json
-from core.messages import BarClosed, BarsMissing, SystemStarted
+from core.messages import BarClosed, BarsMissing, BarsRemembered, SystemStarted
 from core.notices import ConnectionChanged, RegimeAssessed, RiskChanged, SessionChanged
 from core.records import Evaluation
 from core.regime.params import RegimeParams
@@ -37,9 +37,10 @@ class Strategist:
         evaluation: The guards' thresholds, costs and sizes.
         flow_params: How capital flow is read.
         regime_params: Which policies the permissions follow, for the first view.
+        streams: The connections that must be live.
     """
 
-    inputs: ClassVar[tuple[type, ...]] = (BarClosed, BarsMissing, SystemStarted)
+    inputs: ClassVar[tuple[type, ...]] = (BarClosed, BarsMissing, BarsRemembered, SystemStarted)
 
     def __init__(
         self,
@@ -50,6 +51,7 @@ class Strategist:
         evaluation: EvaluationParams,
         flow_params: FlowParams,
         regime_params: RegimeParams,
+        streams: tuple[str, ...] = ("market",),
     ) -> None:
         self.address = f"{symbol}/strategist"
         self._symbol = symbol
@@ -65,6 +67,7 @@ class Strategist:
         self._reading = Reading()
         self._last: Evaluation | None = None
         self._recent: deque[BarClosed] = deque(maxlen=SHOWN_BARS)
+        self._streams = dict.fromkeys(streams, "disconnected")
         self._times = [0, 0]
         self._bars = 0
         self.blocked: Counter[str] = Counter()
@@ -80,6 +83,9 @@ class Strategist:
         match message:
             case BarClosed():
                 return self._close(message, now)
+            case BarsRemembered(bars=bars):
+                for bar in bars:
+                    self.fold(bar)
             case PositionChanged(_, state):
                 self.views.position = state
             case RiskChanged(state, balance, open_positions):
@@ -89,8 +95,9 @@ class Strategist:
                 self.dominance, self._flow_price = dominance, float("nan")
             case SessionChanged(state):
                 self.views.session = state
-            case ConnectionChanged("market", state):
-                self.views.connection = state
+            case ConnectionChanged(stream, state) if stream in self._streams:
+                self._streams[stream] = state
+                self.views.connection = next((each for each in self._streams.values() if each != "live"), "live")
             case _:
                 pass
         return NOTHING

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, cast
 
 from actors.adapters.model.file import read_model
 from actors.crew import CrewParams
-from actors.market import Source
+from actors.market import Fingerprinted
 from core.evaluation.evaluator import EvaluationParams
 from core.message import Json
 from machines.catalog import CHARTS
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from actors.adapters.ledger.manifest import Manifest
 
 _LIBRARIES = ("chartwright", "python-statemachine", "ta-lib", "numpy", "anyio", "sqlalchemy", "starlette")
-_UNMARKED = ("web.", "journal.", "venue.", "feeds.")
+_UNMARKED = ("web.", "journal.", "venue.", "bybit.", "feeds.")
 """Settings that decide nothing: a run is the same run with another port."""
 
 
@@ -53,7 +53,7 @@ def crew_params(settings: Settings) -> CrewParams:
     )
 
 
-def manifest(settings: Settings, source: Source, options: RunOptions) -> "Manifest":
+def manifest(settings: Settings, source: Fingerprinted, options: RunOptions) -> "Manifest":
     """What the run is made of; equal fingerprints mean equal decisions."""
     from actors.adapters.ledger.manifest import Manifest  # noqa: PLC0415  pulls in SQLAlchemy
 

@@ -45,6 +45,15 @@ class BarClosed:
 
 
 @message
+class BarsRemembered:
+    """Bars from before the run, which nothing is decided on: what the measures begin with."""
+
+    symbol: str
+    bars: tuple[BarClosed, ...]
+    """Oldest first."""
+
+
+@message
 class BarsMissing:
     """Bars are missing before the next one."""
 

@@ -76,6 +76,14 @@ class Reconciled:
 
 
 @message
+class NotReconciled:
+    """They differ, and it is not ours to put right."""
+
+    reason: Reason
+    detail: Facts
+
+
+@message
 class Flatten:
     """Close the position, whatever it takes."""
 

@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 from core.message import Facts, message
 from core.reasons import Reason
+from core.trading.reports import Command
 
 Configuration = tuple[str, ...]
 """The ids of a chart's active states in document order."""
@@ -66,7 +67,7 @@ class Evaluation:
     verdicts: tuple[Verdict, ...]
 
 
-Record = Transition | StopMoved | Evaluation
+Record = Transition | StopMoved | Evaluation | Command
 
 Cause = tuple[int, int, int, int]
 """What led to a record: the input's number, the wave, the actor's rank and the message's place in its share."""

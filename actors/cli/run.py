@@ -3,7 +3,7 @@
 import dataclasses
 import importlib.util
 import signal
-from enum import StrEnum
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
@@ -12,35 +12,36 @@ import typer
 
 from actors.adapters.ledger.lock import StateDirectory
 from actors.cli import options as opt
-from actors.cli.backtest import files, market_facts, regime_remarks
-from actors.cli.journals import database_url
+from actors.cli import venues
+from actors.cli.backtest import files
+from actors.cli.journals import database_url, journaled_by
 from actors.cli.logs import LogLevel, log_to_stderr
 from actors.cli.output import note, told, warn
 from actors.cli.report import report
+from actors.cli.venues import Venue
+from actors.crew import CrewParams
 from actors.daemon import Daemon, DaemonOptions
+from actors.intake import Intake
 from actors.server import bound
-from actors.sources import Opened, replayed, simulated
 from actors.system import RunOptions, crew_params, manifest
 from core.errors import ConfigurationError
 from core.message import Json
-from settings import Settings, load
+from settings import load
 from web.config import WebConfig
 from web.guard import check_bind
 
-SIM_SPEED, REPLAY_SPEED = 300.0, 1.0
-"""Market time over wall time: one 5-minute bar a second, and as it happened."""
-
-
-class Venue(StrEnum):
-    """Where orders go."""
-
-    SIM = "sim"
-    REPLAY = "replay"
-    BYBIT = "bybit"
-
-
-VenueOption = Annotated[Venue, typer.Option(help="sim: a simulated market; replay: candles of --candles.")]
-Live = Annotated[bool, typer.Option("--live", help="Trade real money; refused: no venue takes real orders yet.")]
+VenueOption = Annotated[
+    Venue, typer.Option(help="sim: a simulated market; replay: candles of --candles; bybit: the real one.")
+]
+Live = Annotated[bool, typer.Option("--live", help="Trade real money, on bybit; without it the money is paper.")]
+RestUrl = Annotated[
+    str | None,
+    typer.Option(metavar="URL", help="Bybit's REST address. Default: bybit.environment's.", rich_help_panel="Venue"),
+]
+WsUrl = Annotated[
+    str | None,
+    typer.Option(metavar="URL", help="Bybit's stream address. Default: bybit.environment's.", rich_help_panel="Venue"),
+]
 Speed = Annotated[
     str | None, typer.Option(metavar="N|max", help="Market time over wall time. Default: sim 300, replay 1.")
 ]
@@ -60,6 +61,8 @@ def run(  # noqa: PLR0913  the command's options
     *,
     venue: VenueOption = Venue.SIM,
     live: Live = False,
+    rest_url: RestUrl = None,
+    ws_url: WsUrl = None,
     speed: Speed = None,
     bars: opt.BarLimit = None,
     candles: opt.Candles = None,
@@ -84,50 +87,57 @@ def run(  # noqa: PLR0913  the command's options
     log_json: LogJson = False,
     as_json: opt.AsJson = False,
 ) -> None:
-    """Trade: the daemon with its page, on a simulated market or on candles that have already happened.
+    """Trade: the daemon with its page, on a simulated market, on candles that have already happened, or on Bybit.
 
-    Ctrl-C or SIGTERM stop it cleanly; the same command then goes on where it stopped. The money is paper.
+    Ctrl-C or SIGTERM stop it cleanly; the same command then goes on where it stopped. The money is paper, unless --live
+    says otherwise.
 
     Example: chartwright run
     """
-    _refuse_real_money(venue, live=live)
+    if live and venue is not Venue.BYBIT:
+        raise ConfigurationError(
+            f"--live means real money, and {venue} has none: add --venue bybit, or leave --live out"
+        )
     _stop_while_starting()
     log_to_stderr(log_level or (LogLevel.WARNING if as_json else LogLevel.INFO), as_json=log_json)
-    settings = load(profile=profile, config=config, overrides=opt.overrides(assignments, timeframe))
-    pace = _pace(speed, SIM_SPEED if venue is Venue.SIM else REPLAY_SPEED)
+    overrides = opt.overrides([*(assignments or ()), *_addresses(rest_url, ws_url)], timeframe)
+    settings = load(profile=profile, config=config, overrides=overrides)
     web = None if no_web else _page(settings.web, host, port)
-    minutes = settings.measure.timeframe_minutes
-    if venue is Venue.SIM:
-        given = {"--candles": candles, "--from": first, "--to": last, "--macro": macro, "--news": news}
-        _refuse_files(given | {"--calendar": calendar})
-        opened = simulated(settings.sim, seed=seed, symbol=symbol, minutes=minutes)
-    else:
+    given = {"--candles": candles, "--from": first, "--to": last, "--macro": macro, "--news": news}
+    if venue is Venue.REPLAY:
         named = files(candles, symbol=symbol, first=first, last=last, macro=macro, news=news, calendar=calendar)
-        opened = replayed(named, minutes=minutes)
-    warn((*opened.remarks, *regime_remarks(opened, settings)))
+        chosen = venues.replay(settings, named, speed=speed, bars=bars)
+    else:
+        _refuse_files(given | {"--calendar": calendar}, venue)
+        if venue is Venue.BYBIT:
+            _refuse_pace(speed, bars)
+            chosen = venues.bybit(settings, symbol=symbol, is_real=live)
+        else:
+            chosen = venues.simulation(settings, seed=seed, symbol=symbol, speed=speed, bars=bars)
+    warn(chosen.remarks)
     with StateDirectory(opt.state_path(state_dir)) as directory:
         daemon_options = DaemonOptions(
             state_dir=directory.path,
             database_url=database_url(directory, database, settings),
             owner=directory.owner,
-            manifest=manifest(settings, opened.source, RunOptions(venue, profile, seed)),
-            speed=pace,
-            about={"venue": venue, "mode": "paper", "profile": profile},
+            manifest=manifest(settings, chosen.market, RunOptions(venue, profile, seed)),
+            about={"venue": venue, "mode": chosen.mode, "profile": profile},
             fresh=fresh,
-            limit_bars=bars,
             keep_evaluations_ms=settings.journal.evaluation_days * 86_400_000 or None,
             web=web,
             on_ready=lambda address: note(f"page: {address}"),
         )
         note(f"state directory: {directory.path}")
         has_uvloop = importlib.util.find_spec("uvloop") is not None
-        result = anyio.run(_run, opened, settings, daemon_options, backend_options={"use_uvloop": has_uvloop})
-    document = {"profile": profile, "venue": venue, **market_facts(opened), **result}
+        intake = chosen.intake(journaled_by(daemon_options.database_url, directory.owner), directory.path)
+        params = chosen.adapted(crew_params(settings))
+        result = anyio.run(_run, intake, params, daemon_options, backend_options={"use_uvloop": has_uvloop})
+    document = {"profile": profile, "venue": venue, **chosen.facts, **result}
     told(document) if as_json else report(document)
 
 
-async def _run(opened: Opened, settings: Settings, options: DaemonOptions) -> dict[str, Json]:
-    daemon = Daemon(opened.source, crew_params(settings), options)
+async def _run(intake: Callable[[], Intake], params: CrewParams, options: DaemonOptions) -> dict[str, Json]:
+    daemon = Daemon(intake, params, options)
     if daemon.resumed:
         note("an unfinished run was found: going on where it stopped (--fresh begins a new one)")
     note("stop with Ctrl-C")
@@ -145,35 +155,25 @@ def _stop_while_starting() -> None:
         signal.signal(number, leave)
 
 
-def _refuse_real_money(venue: Venue, *, live: bool) -> None:
-    there_is = "there is sim (a simulated market) and replay (candles that have already happened), with paper money"
-    if venue is Venue.BYBIT:
-        raise ConfigurationError(f"--venue bybit is not built yet: {there_is}")
-    if live:
-        raise ConfigurationError(f"--live is refused, because no venue takes real orders yet: {there_is}")
+def _addresses(rest_url: str | None, ws_url: str | None) -> list[str]:
+    """The two options as settings."""
+    given = {"bybit.rest_url": rest_url, "bybit.ws_url": ws_url}
+    return [f"{name}={url}" for name, url in given.items() if url]
 
 
-def _refuse_files(given: dict[str, Path | str | list[str] | None]) -> None:
+def _refuse_files(given: dict[str, Path | str | list[str] | None], venue: Venue) -> None:
     named = [name for name, value in given.items() if value]
     if named:
-        raise ConfigurationError(
-            f"{' and '.join(named)}: the simulated market makes its own; add --venue replay to trade the file's"
+        makes = (
+            "the simulated market makes its own" if venue is Venue.SIM else "Bybit gives its own, and feeds.* the rest"
         )
+        raise ConfigurationError(f"{' and '.join(named)}: {makes}; add --venue replay to trade the file's")
 
 
-def _pace(text: str | None, default: float) -> float | None:
-    """Market time over wall time; None: as fast as possible."""
-    if text is None:
-        return default
-    if text == "max":
-        return None
-    try:
-        speed = float(text)
-    except ValueError:
-        speed = 0.0
-    if not 0 < speed <= 1e9:
-        raise ConfigurationError(f"--speed is {text!r}: give a number above 0, such as 300, or max")
-    return speed
+def _refuse_pace(speed: str | None, bars: int | None) -> None:
+    named = [name for name, value in {"--speed": speed, "--bars": bars}.items() if value is not None]
+    if named:
+        raise ConfigurationError(f"{' and '.join(named)}: a real market has its own pace and no end; leave it out")
 
 
 def _page(web: WebConfig, host: str | None, port: int | None) -> WebConfig:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from core.message import message
 from core.records import Evaluation, StopMoved, Transition
+from core.trading.reports import Command
 
 
 @message
@@ -29,6 +30,6 @@ class CancelTimer:
     key: str
 
 
-Effect = Tell | SetTimer | CancelTimer | Transition | StopMoved | Evaluation
+Effect = Tell | SetTimer | CancelTimer | Transition | StopMoved | Evaluation | Command
 Effects = Sequence[Effect]
 NOTHING: Effects = ()

@@ -31,6 +31,13 @@ class Market:
 
 
 @dataclass(frozen=True, slots=True)
+class Heard:
+    """Inputs that a real venue or feed has just told; they happen now. None: only what is due."""
+
+    messages: Sequence[object] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class System:
     """An input of an operator or of the system itself; it happens now, whatever now is."""
 
@@ -41,7 +48,7 @@ class System:
     """Set once its cascade has come to rest."""
 
 
-Post = Market | System
+Post = Market | Heard | System
 
 
 class _Box:
@@ -86,10 +93,18 @@ class LiveRuntime:
     Args:
         kernel: The actors; the same objects run under `SimulatedRuntime`.
         between: Called between cascades; may wait, which holds back admission and nothing else.
+        clock_ms: The market's time; none: the market's own inputs drive it.
     """
 
-    def __init__(self, kernel: Kernel, *, between: Callable[[], Awaitable[None]]) -> None:
+    def __init__(
+        self,
+        kernel: Kernel,
+        *,
+        between: Callable[[], Awaitable[None]],
+        clock_ms: Callable[[], int] | None = None,
+    ) -> None:
         self.kernel = kernel
+        self._clock_ms = clock_ms
         self.mailbox: Mailbox[Post] = Mailbox(ADMISSIONS)
         self.in_cascade = False
         self._between = between
@@ -122,8 +137,10 @@ class LiveRuntime:
             post = await self.mailbox.take()
             if isinstance(post, Market):
                 await self._admit_market(post.items)
+            elif isinstance(post, Heard):
+                await self._admit_now(*post.messages)
             else:
-                await self._admit(post.message, self.kernel.now)
+                await self._admit_now(post.message)
                 if post.done is not None:
                     post.done.set()
                 if post.last:
@@ -134,6 +151,17 @@ class LiveRuntime:
             for due_ms, fired in self.kernel.due(now):
                 await self._admit(fired, due_ms)
             await self._admit(message, now, moves_cursor=True)
+
+    async def _admit_now(self, *messages: object) -> None:
+        """Admit what is due by now, then these; without a clock, now is when the market's last input was."""
+        if self._clock_ms is not None:
+            for due_ms, fired in self.kernel.due(self._now()):
+                await self._admit(fired, max(due_ms, self.kernel.now))
+        for message in messages:
+            await self._admit(message, self._now())
+
+    def _now(self) -> int:
+        return self.kernel.now if self._clock_ms is None else max(self.kernel.now, self._clock_ms())
 
     async def _admit(self, message: object, now: int, *, moves_cursor: bool = False) -> None:
         """Run one input to quiescence, then let the ledger have it."""

@@ -3,16 +3,34 @@
 import hashlib
 import struct
 from collections.abc import Hashable
-from dataclasses import fields
+from dataclasses import fields, is_dataclass
+from decimal import Decimal
 from functools import cache
 from typing import Any, cast
 
 from actors.kernel.effects import CancelTimer, SetTimer
 from core.message import Facts, Json
-from core.messages import BarClosed, BarOpened, BarRanged
+from core.messages import BarClosed, BarOpened, BarRanged, BarsRemembered
 from core.records import Cause, Evaluation, JournalRow, Record, StopMoved, Transition, cause_text
+from core.trading import reports
+from core.trading.reports import Command
 
 _PACK = struct.Struct("<q5d").pack
+
+
+_RICH = frozenset({BarsRemembered, *(kind for kind in vars(reports).values() if isinstance(kind, type))})
+"""Inputs whose fields are decimals or messages themselves."""
+
+
+def _plain(value: Any) -> Json:
+    """A field as JSON holds it; decimals as text."""
+    if isinstance(value, Decimal):
+        return str(value)
+    if isinstance(value, tuple):
+        return [_plain(each) for each in value]
+    if is_dataclass(value):
+        return {name: _plain(getattr(value, name)) for name in _names(cast("Hashable", type(value)))}
+    return cast("Json", value)
 
 
 @cache
@@ -25,9 +43,13 @@ class RowScribe:
     """Turns records into the journal's rows, numbered, until someone takes them.
 
     Bars are not rows: each batch holds one reference to the bars it admitted, with their hash.
+
+    Args:
+        keeps_bars: Bars are rows all the same, because their source cannot be asked for them again.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, keeps_bars: bool = False) -> None:
+        self._keeps_bars = keeps_bars
         self.transitions = 0
         self.evaluations = 0
         self.seq = 0
@@ -37,11 +59,13 @@ class RowScribe:
     def admitted(self, number: int, now: int, message: object) -> None:
         """A row for an input, unless it is a bar's."""
         kind = type(message)
-        if kind is BarClosed:
+        if kind is BarClosed and not self._keeps_bars:
             bar = cast("BarClosed", message)
             self._bars.setdefault(bar.symbol, _BarsReference(bar.symbol)).add(bar, now)
         elif kind is not BarOpened and kind is not BarRanged:
             facts = {name: getattr(message, name) for name in _names(cast("Hashable", kind))}
+            if kind in _RICH:
+                facts = {name: _plain(value) for name, value in facts.items()}
             self._row("input", now, event=kind.__name__, facts=facts, cause=str(number))
 
     def recorded(self, cause: Cause, record: Record) -> None:
@@ -52,6 +76,8 @@ class RowScribe:
         elif type(record) is Evaluation:
             self.evaluations += 1
             self._evaluation(cause_text(cause), record)
+        elif type(record) is Command:
+            self._command(cause_text(cause), record)
         else:
             self._stop_moved(cause_text(cause), cast("StopMoved", record))
 
@@ -125,6 +151,11 @@ class RowScribe:
         reasons = tuple(reason.name for reason in record.reasons)
         whose = (record.actor, record.instance)
         self._row("stop_moved", record.ts, whose, event="move_stop", reasons=reasons, facts=facts, cause=cause)
+
+    def _command(self, cause: str, record: Command) -> None:
+        reasons = tuple(reason.name for reason in record.reasons)
+        whose = (record.actor, record.key)
+        self._row("command", record.ts, whose, event=record.verb, reasons=reasons, facts=record.fields, cause=cause)
 
     def _row(
         self,

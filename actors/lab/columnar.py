@@ -165,7 +165,7 @@ class Columnar:
         while index < bars:
             if index >= self._window_end:
                 self._slide(index)
-            calm = self._crew.venue.calm()
+            calm = self._crew.paper.calm()
             index = self._coast(index, calm)
             if index >= self._window_end:
                 continue
@@ -192,7 +192,7 @@ class Columnar:
 
     def _quiet_end(self, index: int) -> int:
         """The first bar during which a timer is due or funding is charged."""
-        acts_ms = self._crew.venue.acts_at(self._bars.open_ms.item(index) - 1)
+        acts_ms = self._crew.paper.acts_at(self._bars.open_ms.item(index) - 1)
         if acts_ms == NEVER_MS:
             return self._timer_stop
         return min(self._timer_stop, int(self._bars.open_ms.searchsorted(acts_ms)))
@@ -204,14 +204,14 @@ class Columnar:
         if index >= self._timer_stop:
             self._until(open_ms)
         is_quiet = index < self._quiet_stop and calm[0] <= calm[1]
-        if not is_quiet and crew.venue.fills_at_open(open_ms):
+        if not is_quiet and crew.paper.fills_at_open(open_ms):
             self._quiet_stop = -1
             self._runtime.admit(BarOpened(symbol, open_ms, candles.open[base]), open_ms)
-            calm = crew.venue.calm()
+            calm = crew.paper.calm()
         if index >= self._timer_stop:
             self._until(close_ms)
         open_, high, low = candles.open[base], candles.high[base], candles.low[base]
-        if not (calm[0] < low and high < calm[1]) and crew.venue.fills_within(open_, high, low):
+        if not (calm[0] < low and high < calm[1]) and crew.paper.fills_within(open_, high, low):
             self._quiet_stop = -1
             self._runtime.admit(BarRanged(symbol, close_ms, open_, high, low), close_ms)
         if not crew.strategist.is_busy:

@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import cast
 
 from core.message import Facts, Json
+from core.reasons import Reason
 from core.trading.signal import EntryPlan, Management
 
 _DECIMALS = ("ordered", "filled", "remaining")
@@ -112,6 +113,18 @@ class Holding:
         level = self.best - self.side * (trail * atr)
         return level if (level - self.stop) * self.side > 0 else None
 
+    def why_left(self, role: str, *, is_first: bool) -> tuple[Reason, ...]:
+        """The reasons of an end by an order of ours.
+
+        Args:
+            role: The order's.
+            is_first: Whether nothing was taken before.
+        """
+        if role == "exit":
+            return (Reason[self.exit_reason],)
+        is_merged = is_first and self.management.partial_fraction < 1
+        return (Reason.EXIT_TARGET, Reason.DUST_MERGED) if is_merged else (Reason.EXIT_TARGET,)
+
     def facts(self) -> Facts:
         """How the trade went, for the record of its end."""
         return {
@@ -149,3 +162,8 @@ class Holding:
         decimals = {name: Decimal(cast("str", values.pop(name))) for name in _DECIMALS}
         management = Management(**cast("dict[str, float]", values.pop("management")))  # type: ignore[arg-type]  # save wrote them
         return cls(**values, **decimals, management=management)  # type: ignore[arg-type]  # save wrote them
+
+
+def fill_facts(quantity: Decimal, price: float, fee: float) -> Facts:
+    """A fill, for the record it moved the chart by."""
+    return {"quantity": float(quantity), "price": price, "fee": fee}

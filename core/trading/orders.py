@@ -24,6 +24,8 @@ class OrderRequest:
     reduce_only: bool
     stop_distance: float | None
     """On an entry: the protective stop's distance from the fill."""
+    reference_price: float | None = None
+    """On an entry: the price it was decided at, where a venue that wants an absolute stop measures from."""
 
 
 @message
@@ -92,12 +94,14 @@ class OrderFilled:
 
 @message
 class StopFilled:
-    """The protective stop was hit and filled."""
+    """Quantity was closed by something else than an order of ours: the protective stop, or what `reason` says."""
 
     position: str
     quantity: Decimal
     price: float
     fee: float
+    reason: Reason | None = None
+    """None: the protective stop."""
 
 
 @message
@@ -106,6 +110,16 @@ class StopAmended:
 
     position: str
     price: float
+    reason: Reason = Reason.STOP_TRAILED
+    """Why it moved, where it was held at another price before."""
+
+
+@message
+class StopLost:
+    """The venue holds no protective stop any more while quantity is open."""
+
+    position: str
+    reason: Reason
 
 
 @message

@@ -13,6 +13,8 @@ from actors.adapters.ledger.manifest import Manifest
 from actors.adapters.ledger.reader import LedgerReader
 from actors.crew import CrewParams
 from actors.daemon import Daemon, DaemonOptions
+from actors.feeder import Pace
+from actors.intake import PacedIntake
 from actors.market import Source
 from actors.replay import ReplaySource
 from actors.sources import Files, replayed
@@ -84,10 +86,10 @@ class House:
         return f"sqlite:///{self.folder / 'journal.sqlite'}"
 
     def daemon(self, **options: Any) -> Daemon:
-        given = {"speed": None, "about": {"venue": "replay"}, **self.options, **options}
-        return Daemon(
-            self.source, PARAMS, DaemonOptions(self.folder, self.url, OWNER, manifest_of(self.source), **given)
-        )
+        given = {"about": {"venue": "replay"}, **self.options, **options}
+        pace = Pace(given.pop("speed", None), given.pop("limit_bars", None))
+        told = DaemonOptions(self.folder, self.url, OWNER, manifest_of(self.source), **given)
+        return Daemon(lambda: PacedIntake(self.source, pace), PARAMS, told)
 
     def reader(self) -> LedgerReader:
         return LedgerReader.open(self.url, owner=OWNER)

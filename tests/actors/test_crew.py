@@ -88,7 +88,7 @@ def test_the_opening_makes_the_system_trade() -> None:
     world = World(Plan(0))
     world.begin()
     assert world.crew.session.state == "trading"
-    assert world.crew.connection.view()["state"] == "live"
+    assert world.crew.connections["market"].view()["state"] == "live"
     assert opening(resumed=True)[0] == SystemStarted(resumed=True)
     assert opening(resumed=False)[1:] == tuple(
         StreamChanged("market", event, "") for event in ("connect", "open", "sync")

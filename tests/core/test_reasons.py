@@ -11,9 +11,8 @@ ROOT = Path(__file__).parents[2]
 SOURCES = [path for top in ("core", "machines", "web", "actors") for path in sorted((ROOT / top).rglob("*.py"))]
 
 WAITING = {
-    # a real venue's orders and streams
-    *("ORDER_CANCELED", "ORDER_REFUSED_BY_VENUE", "POST_ONLY_WOULD_CROSS", "OUTCOME_UNKNOWN", "UNKNOWN_RESOLVED"),
-    "PROTECTION_LOST",
+    # a real venue's orders: the reason of a cancel is why it was asked for
+    "ORDER_CANCELED",
     # policies that nobody chose yet
     *("EXIT_SESSION", "OPERATOR_FLATTEN", "BARS_MISSING"),
 }

@@ -16,6 +16,8 @@ from actors.adapters.ledger.reader import LedgerReader
 from actors.adapters.sim.market import SimMarket
 from actors.adapters.sim.params import SimParams
 from actors.daemon import Daemon, DaemonOptions
+from actors.feeder import Pace
+from actors.intake import PacedIntake
 from actors.ledger import LedgerKeeper
 from actors.market import Source
 from actors.replay import ReplaySource
@@ -103,13 +105,12 @@ def replay(source: Source, folder: Path) -> Iterator[Replayed]:
         url,
         OWNER,
         manifest(SETTINGS, source, RunOptions("replay", "default", 1)),
-        speed=None,
         about={"venue": "replay", "mode": "paper", "profile": "default"},
     )
     views: list[dict[str, Any]] = []
 
     async def run() -> Board:
-        daemon = Daemon(source, crew_params(SETTINGS), options)
+        daemon = Daemon(lambda: PacedIntake(source, Pace(None)), crew_params(SETTINGS), options)
         boards.append(daemon._board)
         await daemon.run()
         return daemon._board

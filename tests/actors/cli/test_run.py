@@ -147,8 +147,9 @@ def test_the_page_is_served_where_it_says(start: Any, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("options", "says"),
     [
-        (["--venue", "bybit"], "not built yet: there is sim"),
-        (["--live"], "--live is refused"),
+        (["--venue", "bybit"], "--bars: a real market has its own pace and no end"),
+        (["--venue", "bybit", "--speed", "3"], "--speed and --bars: a real market has its own pace"),
+        (["--live"], "--live means real money, and sim has none"),
         (["--speed", "0"], "--speed is '0'"),
         (["--speed", "fast"], "--speed is 'fast'"),
         (["--speed", "nan"], "--speed is 'nan'"),

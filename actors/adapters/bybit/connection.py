@@ -1,0 +1,254 @@
+"""One of Bybit's sockets, again and again: connected, authenticated, subscribed, listened to, found dead, made anew.
+
+On httpx-ws rather than pybit's own sockets, which need two threads and about 65 us a message to reach the event loop,
+cannot be canceled, and die for good in an outage of two seconds; httpx-ws costs no thread and runs on asyncio and trio.
+A socket counts as dead when it answers no ping, not when the operating system notices.
+"""
+
+import hashlib
+import hmac
+import json
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from random import Random
+from typing import Any, Final
+
+import anyio
+import httpx
+import structlog
+from httpx_ws import AsyncWebSocketSession, HTTPXWSException, WebSocketUpgradeError, aconnect_ws
+from pydantic import SecretStr
+
+from actors.adapters.bybit.params import BybitParams
+from core.errors import FeedError, VenueError
+from core.messages import StreamChanged
+
+log = structlog.get_logger()
+
+Message = dict[str, Any]
+Post = Callable[[Sequence[object]], Awaitable[None]]
+
+_STEADY_S: Final = 60.0
+"""A socket that lived this long begins its backoff anew."""
+_LARGEST: Final = 4_000_000
+_WAITING: Final = 4_096
+_FORBIDDEN: Final = 403
+
+
+class StreamDown(VenueError):
+    """The socket is of no more use; the text says why."""
+
+
+class StreamRefused(VenueError):
+    """The venue refuses the credentials."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a stream is."""
+
+    name: str
+    url: str
+    topics: tuple[str, ...]
+    keys: tuple[SecretStr, SecretStr] | None = None
+    silence_ms: int = 0
+    """Real ms without any of its topics' messages after which it is dead; 0: topics may be silent."""
+
+
+class Connection:
+    """The life of one stream, as events of its connection chart and as messages.
+
+    Args:
+        wanted: Which.
+        params: Patience.
+        now_ms: The venue's time, for authentication.
+        post: Hands inputs to admission.
+        on_open: Called once it is subscribed, before any message: fills what was missed.
+        on_message: Called with each message of a topic, in order.
+        chance: For the jitter.
+    """
+
+    def __init__(
+        self,
+        wanted: Wanted,
+        params: BybitParams,
+        *,
+        now_ms: Callable[[], int],
+        post: Post,
+        on_open: Callable[[], Awaitable[None]],
+        on_message: Callable[[Message], Awaitable[None]],
+        chance: Random,
+    ) -> None:
+        self._wanted = wanted
+        self._params = params
+        self._now_ms = now_ms
+        self._post = post
+        self._on_open = on_open
+        self._on_message = on_message
+        self._chance = chance
+        self._failures = 0
+        self._heard_s = 0.0
+        """When anything was heard."""
+        self._told_s = 0.0
+        """When a topic's message was heard."""
+        self._replies: dict[str, Message] = {}
+        self._replied = anyio.Event()
+        self._is_synced = False
+
+    async def run(self) -> None:
+        """Keep it up for ever."""
+        await self._tell("connect")
+        while True:
+            began_s = anyio.current_time()
+            await self._once()
+            if anyio.current_time() - began_s > _STEADY_S:
+                self._failures = 0
+            pause_s = min(self._params.last_backoff_ms, self._params.first_backoff_ms * 2**self._failures) / 1_000
+            self._failures = min(self._failures + 1, 16)
+            await anyio.sleep(pause_s * self._chance.uniform(0.5, 1.0))
+            await self._tell("retry")
+
+    async def _once(self) -> None:
+        """One socket, until it is of no more use and that has been told."""
+        try:
+            await self._live()
+        except* StreamRefused as group:
+            await self._tell("refuse", _first(group))
+            await anyio.sleep(self._params.refused_ms / 1_000)
+            await self._tell("disconnect")
+            await self._tell("connect")
+            await self._tell("drop", "trying the credentials once more")
+        except* WebSocketUpgradeError as group:
+            await self._unwelcome(_first_of(group))
+        except* (HTTPXWSException, httpx.HTTPError, OSError, VenueError, FeedError, TimeoutError) as group:
+            await self._tell("drop", _first(group))
+
+    async def _unwelcome(self, error: Exception) -> None:
+        """The handshake was answered with something else."""
+        status = error.response.status_code if isinstance(error, WebSocketUpgradeError) else 0
+        if status != _FORBIDDEN:
+            await self._tell("drop", f"HTTP {status}")
+            return
+        await self._tell("ban", f"HTTP {status}")
+        await anyio.sleep(self._params.ban_ms / 1_000)
+        await self._tell("lift_ban")
+
+    async def _live(self) -> None:
+        self._is_synced = False
+        send, inbox = anyio.create_memory_object_stream[Message](_WAITING)
+        async with self._socket() as socket, send, inbox, anyio.create_task_group() as tasks:
+            tasks.start_soon(self._read, socket, send.send)
+            with anyio.fail_after(self._params.connect_timeout_ms / 1_000):
+                await self._tell("open")
+                if self._wanted.keys is not None:
+                    await self._authenticate(socket, *self._wanted.keys)
+                await self._subscribe(socket)
+            tasks.start_soon(self._beat, socket)
+            await self._on_open()
+            await self._tell("sync")
+            self._is_synced, self._told_s = True, anyio.current_time()
+            async for message in inbox:
+                await self._on_message(message)
+
+    @asynccontextmanager
+    async def _socket(self) -> AsyncIterator[AsyncWebSocketSession]:
+        timeout_s = self._params.connect_timeout_ms / 1_000
+        async with (
+            httpx.AsyncClient(timeout=timeout_s) as client,
+            aconnect_ws(
+                self._wanted.url,
+                client,
+                max_message_size_bytes=_LARGEST,
+                queue_size=_WAITING,
+                keepalive_ping_interval_seconds=None,  # Bybit has pings of its own
+                session_class=AsyncWebSocketSession,
+            ) as socket,
+        ):
+            yield socket
+
+    async def _read(self, socket: AsyncWebSocketSession, put: Callable[[Message], Awaitable[None]]) -> None:
+        """Sort what comes: topics to the inbox, replies to who waits for them."""
+        while True:
+            text = await socket.receive_text()
+            self._heard_s = anyio.current_time()
+            try:
+                message = json.loads(text)
+            except ValueError as error:
+                raise StreamDown(f"a message is not JSON: {text[:80]!r}") from error
+            if "topic" in message:
+                self._told_s = self._heard_s
+                await put(message)
+            elif message.get("op") in ("auth", "subscribe"):
+                self._replies[message["op"]] = message
+                self._replied.set()
+
+    async def _authenticate(self, socket: AsyncWebSocketSession, key: SecretStr, secret: SecretStr) -> None:
+        expires = self._now_ms() + self._params.connect_timeout_ms
+        signed = f"GET/realtime{expires}".encode()
+        signature = hmac.new(secret.get_secret_value().encode(), signed, hashlib.sha256).hexdigest()
+        reply = await self._asked(socket, {"op": "auth", "args": [key.get_secret_value(), expires, signature]})
+        if not reply.get("success", reply.get("retCode") == 0):
+            raise StreamRefused(str(reply.get("ret_msg") or reply.get("retMsg") or "no reason given"))
+        await self._tell("authenticate")
+
+    async def _subscribe(self, socket: AsyncWebSocketSession) -> None:
+        reply = await self._asked(socket, {"op": "subscribe", "args": list(self._wanted.topics)})
+        if not reply.get("success"):
+            raise StreamDown(f"the subscription was refused: {reply.get('ret_msg')}")
+
+    async def _asked(self, socket: AsyncWebSocketSession, request: Message) -> Message:
+        operation = request["op"]
+        self._replies.pop(operation, None)
+        await socket.send_text(json.dumps(request))
+        while operation not in self._replies:
+            self._replied = anyio.Event()
+            await self._replied.wait()
+        return self._replies.pop(operation)
+
+    async def _beat(self, socket: AsyncWebSocketSession) -> None:
+        """Ping for ever; the first silence blocks entries, the second ends the socket."""
+        params = self._params
+        while True:
+            await anyio.sleep(params.heartbeat_ms / 1_000)
+            asked_s = anyio.current_time()
+            await socket.send_text('{"op":"ping"}')
+            if await self._is_heard_since(asked_s):
+                self._check_topics()
+                continue
+            await self._tell("go_stale", f"no answer to a ping within {params.heartbeat_timeout_ms} ms")
+            if not await self._is_heard_since(asked_s):
+                raise StreamDown(f"silent for {2 * params.heartbeat_timeout_ms} ms")
+            if not self._is_synced:
+                raise StreamDown("silent while it was being filled")
+            await self._tell("refresh")
+
+    async def _is_heard_since(self, moment_s: float) -> bool:
+        """Wait for any message, as long as a pong may take."""
+        due_s = anyio.current_time() + self._params.heartbeat_timeout_ms / 1_000
+        step_s = self._params.heartbeat_timeout_ms / 20_000
+        while self._heard_s < moment_s and anyio.current_time() < due_s:  # noqa: ASYNC110  cheaper than an event a message
+            await anyio.sleep(step_s)
+        return self._heard_s >= moment_s
+
+    def _check_topics(self) -> None:
+        limit_s = self._wanted.silence_ms / 1_000
+        if limit_s and self._is_synced and anyio.current_time() - self._told_s > limit_s:
+            raise StreamDown(f"{', '.join(self._wanted.topics)}: nothing for {limit_s:g} s")
+
+    async def _tell(self, event: str, detail: str = "") -> None:
+        if detail:
+            log.info("stream", stream=self._wanted.name, was=event, detail=detail)
+        await self._post((StreamChanged(self._wanted.name, event, detail),))
+
+
+def _first_of(group: BaseExceptionGroup[Any]) -> Exception:
+    error: BaseException = group
+    while isinstance(error, BaseExceptionGroup):
+        error = error.exceptions[0]
+    return error if isinstance(error, Exception) else StreamDown(str(error))
+
+
+def _first(group: BaseExceptionGroup[Any]) -> str:
+    error = _first_of(group)
+    return str(error) or type(error).__name__

@@ -1,0 +1,81 @@
+"""The health of the request channel, as events of its connection chart: what answers is live, a ban is waited out."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Final
+
+import anyio
+
+from actors.adapters.bybit.clock import VenueClock
+from actors.adapters.bybit.params import BybitParams
+from actors.adapters.bybit.rest import BybitRest
+from actors.clock import wall_clock_ms
+from core.errors import VenueError
+from core.messages import StreamChanged
+
+STREAM: Final = "rest"
+
+Post = Callable[[Sequence[object]], Awaitable[None]]
+
+
+class RestHealth:
+    """Measures the venue's clock again and again, which shows whether it answers at all.
+
+    Args:
+        params: Patience.
+        rest: Asks.
+        clock: Is set by the answers.
+        post: Hands inputs to admission.
+    """
+
+    def __init__(self, params: BybitParams, rest: BybitRest, clock: VenueClock, post: Post) -> None:
+        self._params = params
+        self._rest = rest
+        self._clock = clock
+        self._post = post
+        self._doubt = anyio.Event()
+
+    def doubt(self) -> None:
+        """A request went unanswered: look at once."""
+        self._doubt.set()
+
+    async def run(self) -> None:
+        """Look for ever."""
+        await self._tell("connect")
+        while True:
+            if await self._answers():
+                await self._tell("open")
+                await self._tell("sync", f"the venue's clock is {self._clock.offset_ms:+.0f} ms from this machine's")
+                await self._while_live()
+            await self._away()
+            await self._tell("retry")
+
+    async def _while_live(self) -> None:
+        """Until it stops answering."""
+        while True:
+            self._doubt = anyio.Event()
+            with anyio.move_on_after(self._params.clock_every_ms / 1_000):
+                await self._doubt.wait()
+            if self._banned_ms() or not await self._answers():
+                return
+
+    async def _away(self) -> None:
+        """It does not answer: a ban is waited for in full, silence for a moment."""
+        if banned_ms := self._banned_ms():
+            await self._tell("ban", f"for {banned_ms / 1_000:.0f} s")
+            await anyio.sleep(banned_ms / 1_000)
+            await self._tell("lift_ban")
+        else:
+            await self._tell("drop", "no answer")
+        await anyio.sleep(self._params.first_backoff_ms / 1_000)
+
+    async def _answers(self) -> bool:
+        try:
+            return await self._rest.measure_clock()
+        except VenueError:
+            return False
+
+    def _banned_ms(self) -> int:
+        return max(0, self._rest.banned_until_ms - wall_clock_ms())
+
+    async def _tell(self, event: str, detail: str = "") -> None:
+        await self._post((StreamChanged(STREAM, event, detail),))

@@ -1,0 +1,150 @@
+"""What `run` trades on: the simulated market, candles that have already happened, or Bybit, on paper or for real."""
+
+import dataclasses
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import anyio
+
+from actors.cli.backtest import market_facts, regime_remarks
+from actors.crew import CrewParams
+from actors.feeder import Pace
+from actors.intake import Intake, PacedIntake
+from actors.market import Fingerprinted
+from actors.sources import Files, Opened, replayed, simulated
+from core.errors import ConfigurationError
+from core.message import Json
+from core.records import JournalRow
+from settings import Settings
+
+if TYPE_CHECKING:
+    from actors.adapters.bybit.opened import Bybit
+
+Journaled = Callable[[str], Iterator[JournalRow]]
+"""The input rows of a run by its id, oldest first."""
+SIM_SPEED, REPLAY_SPEED = 300.0, 1.0
+"""Market time over wall time: one 5-minute bar a second, and as it happened."""
+
+
+class Venue(StrEnum):
+    """Where orders go."""
+
+    SIM = "sim"
+    REPLAY = "replay"
+    BYBIT = "bybit"
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """A market and its venue, ready to be run."""
+
+    market: Fingerprinted
+    facts: dict[str, Json]
+    intake: Callable[[Journaled, Path], Callable[[], Intake]]
+    """Makes the outside of every engine, from the journal's reader and the state directory."""
+    remarks: tuple[str, ...] = ()
+    mode: str = "paper"
+    adapted: Callable[[CrewParams], CrewParams] = field(default=lambda params: params)
+    """What the venue itself knows better than the settings."""
+
+
+def simulation(settings: Settings, *, seed: int, symbol: str | None, speed: str | None, bars: int | None) -> Chosen:
+    """The built-in market."""
+    opened = simulated(settings.sim, seed=seed, symbol=symbol, minutes=settings.measure.timeframe_minutes)
+    return _paced(opened, settings, Pace(pace(speed, SIM_SPEED), bars))
+
+
+def replay(settings: Settings, files: Files, *, speed: str | None, bars: int | None) -> Chosen:
+    """Candles of files."""
+    opened = replayed(files, minutes=settings.measure.timeframe_minutes)
+    return _paced(opened, settings, Pace(pace(speed, REPLAY_SPEED), bars))
+
+
+def bybit(settings: Settings, *, symbol: str | None, is_real: bool) -> Chosen:
+    """Bybit's market; its venue too where real orders are meant, once everything about the account is found right.
+
+    Raises:
+        ConfigurationError: If it cannot be reached, or the account must not be traded as it is.
+    """
+    from actors.adapters.bybit.opened import opened  # noqa: PLC0415  only this venue needs its client
+    from actors.adapters.feeds.live import check  # noqa: PLC0415  likewise
+
+    venue = settings.venue
+    found = opened(
+        settings.bybit,
+        symbol=symbol or "BTCUSDT",
+        minutes=settings.measure.timeframe_minutes,
+        key=venue.api_key,
+        secret=venue.api_secret,
+    )
+    anyio.run(check, settings.feeds)
+    has_feeds = not settings.feeds.is_empty
+    remarks = () if has_feeds or settings.regime.pinned else (_UNFED,)
+    if not is_real:
+        adapted = partial(_with_contract, found)
+        return Chosen(found, _facts(found), _outside(found, settings, is_real=False), remarks, "paper", adapted)
+    from actors.cli.real import approved  # noqa: PLC0415  likewise
+
+    account = approved(found, settings)
+
+    def for_real(params: CrewParams) -> CrewParams:
+        adapted = _with_contract(found, params)
+        risk = dataclasses.replace(adapted.evaluation.risk, start_balance=float(account.equity))
+        evaluation = dataclasses.replace(adapted.evaluation, risk=risk)
+        live = settings.live.scaled(settings.bybit.clock_speed)
+        return dataclasses.replace(adapted, evaluation=evaluation, live=live)
+
+    return Chosen(found, _facts(found), _outside(found, settings, is_real=True), remarks, "live", for_real)
+
+
+def pace(text: str | None, default: float) -> float | None:
+    """Market time over wall time; None: as fast as possible.
+
+    Raises:
+        ConfigurationError: If the text is neither a number above 0 nor `max`.
+    """
+    if text is None:
+        return default
+    if text == "max":
+        return None
+    try:
+        speed = float(text)
+    except ValueError:
+        speed = 0.0
+    if not 0 < speed <= 1e9:
+        raise ConfigurationError(f"--speed is {text!r}: give a number above 0, such as 300, or max")
+    return speed
+
+
+_UNFED = (
+    "without macro feeds the regime stays undetermined and nothing will trade: set feeds.dxy and feeds.btc_dominance, "
+    "or pin one with --set regime.pinned=RISK_ON"
+)
+
+
+def _paced(opened: Opened, settings: Settings, paced: Pace) -> Chosen:
+    def outside(_: Journaled, __: Path) -> Callable[[], Intake]:
+        return lambda: PacedIntake(opened.source, paced)
+
+    remarks = (*opened.remarks, *regime_remarks(opened, settings))
+    return Chosen(opened.source, market_facts(opened), outside, remarks)
+
+
+def _outside(found: "Bybit", settings: Settings, *, is_real: bool) -> Callable[[Journaled, Path], Callable[[], Intake]]:
+    def outside(journaled: Journaled, folder: Path) -> Callable[[], Intake]:
+        return lambda: found.intake(journaled, feeds=settings.feeds, folder=folder, is_real=is_real)
+
+    return outside
+
+
+def _with_contract(found: "Bybit", params: CrewParams) -> CrewParams:
+    evaluation = dataclasses.replace(params.evaluation, instrument=found.contract.instrument)
+    return dataclasses.replace(params, evaluation=evaluation)
+
+
+def _facts(found: "Bybit") -> dict[str, Json]:
+    return {"symbol": found.symbol, "timeframe_ms": found.timeframe_ms}

@@ -1,0 +1,247 @@
+"""The keeper of a real venue: turns approved orders into commands, and what the venue reports into our own events.
+
+It believes nothing but executions about quantity, and nothing but the position's own report about the stop. What the
+two say is compared; where they differ for longer than a fill takes, the venue is read as a whole.
+"""
+
+from collections.abc import Callable
+from typing import Any, ClassVar, cast
+
+from actors.kernel.effects import NOTHING, CancelTimer, Effect, Effects, SetTimer, Tell
+from actors.live.desk import Desk
+from actors.live.reconciliation import Reconciliation
+from actors.live.stop import StopWatch
+from core.message import Json
+from core.messages import TimerFired
+from core.notices import ReconcileRequested
+from core.reasons import Reason
+from core.trading.instrument import Instrument
+from core.trading.live import LiveParams
+from core.trading.orders import CancelOrder, FundingCharged, MoveStop, OrderRequest, StopFilled
+from core.trading.reports import (
+    CommandAnswered,
+    ExecutionReported,
+    OrderMissing,
+    OrderReported,
+    PositionReported,
+    VenueSnapshot,
+    WalletReported,
+)
+from core.trading.stake import Stake, signed
+from core.verdict import Approved
+
+_KINDS = {"stop": None, "adl": Reason.EXIT_ADL, "liquidation": Reason.EXIT_LIQUIDATION, "trade": Reason.EXIT_OUTSIDE}
+_DOUBTFUL = (Reason.VENUE_REDUCE_ONLY.name, Reason.VENUE_POSITION_ABSENT.name)
+"""A close refused in these words: is there still something to close?"""
+
+
+class LiveVenue:
+    """One symbol on a real venue.
+
+    Args:
+        symbol: What is traded.
+        instrument: Its steps.
+        params: Patience and policies.
+        tag: What our client order ids begin with.
+    """
+
+    inputs: ClassVar[tuple[type, ...]] = (
+        CommandAnswered,
+        OrderReported,
+        OrderMissing,
+        ExecutionReported,
+        PositionReported,
+        WalletReported,
+        VenueSnapshot,
+    )
+
+    def __init__(self, symbol: str, instrument: Instrument, params: LiveParams, *, tag: str) -> None:
+        self.address = f"{symbol}/venue"
+        self._symbol = symbol
+        self._params = params
+        self._stake = Stake()
+        self._desk = Desk(symbol, instrument, params, actor=self.address)
+        self._stop = StopWatch(symbol, instrument, params, actor=self.address)
+        self._reconciliation = Reconciliation(
+            symbol, params, desk=self._desk, stop=self._stop, stake=self._stake, tag=tag, actor=self.address
+        )
+        self._was_restored = False
+        self._is_judging = False
+        self._wallet: WalletReported | None = None
+        self._handlers: dict[type, Callable[[Any, int], Effects]] = {
+            Approved: self.submit,
+            CancelOrder: self._desk.cancel,
+            MoveStop: self.move_stop,
+            CommandAnswered: self._answered,
+            OrderReported: self._ordered,
+            OrderMissing: self._desk.missing,
+            ExecutionReported: self._executed,
+            PositionReported: self._positioned,
+            VenueSnapshot: self._reconcile,
+            WalletReported: self._paid,
+            ReconcileRequested: self._begin,
+            TimerFired: self._due,
+        }
+
+    def wants(self, message: object) -> bool:
+        """What concerns its symbol; answers and wallets name none."""
+        return getattr(message, "symbol", self._symbol) == self._symbol
+
+    def receive(self, message: object, now: int) -> Effects:
+        """Send, follow, compare."""
+        return self._handlers[type(message)](message, now)
+
+    def submit(self, order: Approved[OrderRequest], now: int) -> list[Effect]:
+        """Send an order; an entry carries its stop."""
+        return self._desk.place(order.item, now)
+
+    def cancel(self, order: CancelOrder, now: int) -> Effects:
+        """Take an order off the venue's book."""
+        return self._desk.cancel(order, now)
+
+    def move_stop(self, stop: MoveStop, now: int) -> Effects:
+        """Draw the stop nearer."""
+        is_ours = stop.position == self._stop.position
+        return self._stop.want(stop.price, Reason.STOP_TRAILED, now) if is_ours else NOTHING
+
+    @property
+    def last_execution_ms(self) -> int:
+        """The newest execution's time by the venue's clock; 0: none was ever seen."""
+        return self._stake.last_ms
+
+    def _answered(self, answer: CommandAnswered, now: int) -> Effects:
+        if answer.verb in ("place", "cancel"):
+            effects = self._desk.answered(answer, now)
+            return [*effects, *self._doubted(now)] if answer.reason in _DOUBTFUL else effects
+        if answer.verb == "set_stop":
+            effects = self._stop.answered(answer, now)
+            # "Not modified" may also mean that something was missing in the request: the position tells.
+            return [*effects, *self._doubted(now)] if answer.outcome == "done" else effects
+        if answer.verb == "snapshot" and answer.outcome not in ("accepted", "done"):
+            return [SetTimer("snapshot", now + 2 * self._params.retry_ms)]
+        return NOTHING
+
+    def _ordered(self, report: OrderReported, now: int) -> Effects:
+        return self._stop.reported(report, now) if report.is_stop else self._desk.reported(report, now)
+
+    def _executed(self, execution: ExecutionReported, now: int) -> Effects:
+        if not self._stake.is_new(execution) or execution.kind == "other":
+            return NOTHING
+        if execution.kind == "funding":
+            charged = FundingCharged(self._stop.position, float(execution.fee))
+            return [Tell(f"{self._symbol}/position", charged)] if self._stop.position else NOTHING
+        if execution.client_order_id in self._desk.orders:
+            return self._filled(execution, now)
+        return self._closed_otherwise(execution, now)
+
+    def _filled(self, execution: ExecutionReported, now: int) -> Effects:
+        """An execution of an order of ours."""
+        order = self._desk.orders[execution.client_order_id]
+        request, effects = order.request, list[Effect]()
+        self._stake.net += signed(execution.side, execution.quantity)
+        if not request.reduce_only and not order.filled:
+            effects += self._stop.begin(request.position, request.side, order.stop, now)
+            effects += self._stop_seen(now)
+        effects += self._desk.executed(execution, now)
+        if not request.reduce_only and execution.client_order_id not in self._desk.orders:
+            level = order.average - request.side * cast("float", request.stop_distance)
+            effects += self._stop.anchor(level, now)
+        if not self._stake.net:
+            effects += self._stop.end()
+        return [*effects, *self._compared(now)]
+
+    def _closed_otherwise(self, execution: ExecutionReported, now: int) -> Effects:
+        """An execution that no live order of ours explains: the stop's, the venue's own, or a stranger's."""
+        change, net = signed(execution.side, execution.quantity), self._stake.net
+        if net * change >= 0 or abs(change) > abs(net) or not self._stop.position:
+            return NOTHING if self._is_judging else self._doubted(now)
+        self._stake.net += change
+        position, price, fee = self._stop.position, float(execution.price), float(execution.fee)
+        closed = StopFilled(position, execution.quantity, price, fee, _KINDS[execution.kind])
+        # By way of the order keeper, so that it cannot overtake the fill of the entry.
+        told: list[Effect] = [Tell(f"{self._symbol}/order", closed)]
+        ended = [CancelTimer("stop/fill")] if self._stake.net else self._stop.end()
+        return [*told, *ended, *self._compared(now)]
+
+    def _positioned(self, report: PositionReported, now: int) -> Effects:
+        return [*self._stop_seen(now), *self._compared(now)] if self._stake.hear(report) else NOTHING
+
+    def _stop_seen(self, now: int) -> list[Effect]:
+        report = self._stake.reported
+        return self._stop.seen(report.stop, now) if report is not None and report.quantity else []
+
+    def _paid(self, wallet: WalletReported, now: int) -> Effects:
+        del now
+        self._wallet = wallet
+        return NOTHING
+
+    def _compared(self, now: int) -> list[Effect]:
+        """Leave a difference the time of a fill, then look."""
+        due_ms = now + self._params.compare_ms
+        return [CancelTimer("compare") if self._stake.agrees else SetTimer("compare", due_ms)]
+
+    def _doubted(self, now: int) -> list[Effect]:
+        return self._reconciliation.ask(Reason.POSITION_DIFFERS, now)
+
+    def _begin(self, _: ReconcileRequested, now: int) -> Effects:
+        """Of a session that starts, or resumes after a safe mode."""
+        self._reconciliation.is_awaited = True
+        self._stake.last_ms = self._stake.last_ms or now  # what was executed before the first start is not ours
+        effects: list[Effect] = []
+        if self._was_restored:
+            self._was_restored = False
+            effects += [*self._desk.resume(now), *self._stop.resume(now)]
+        return [*effects, *self._reconciliation.ask(Reason.RECONCILE_PLANNED, now)]
+
+    def _reconcile(self, snapshot: VenueSnapshot, now: int) -> Effects:
+        """What happened first, then what stands."""
+        effects: list[Effect] = []
+        self._is_judging = True
+        for execution in snapshot.executions:
+            effects += self._executed(execution, now)
+        self._is_judging = False
+        effects += self._positioned(snapshot.position, now)
+        if snapshot.wallet is not None:
+            self._wallet = snapshot.wallet
+        return [*effects, *self._reconciliation.judge(snapshot, now)]
+
+    def _due(self, timer: TimerFired, now: int) -> Effects:
+        key = timer.key
+        if key.startswith("order:"):
+            return self._desk.due(key.removeprefix("order:"), now)
+        if key.startswith("stop/"):
+            return self._stop.due(key, now)
+        if key == "compare" and self._stake.agrees:
+            return NOTHING
+        return self._doubted(now)
+
+    def save(self) -> Json:
+        """Orders, stop, executions seen and sums."""
+        return {
+            "desk": self._desk.save(),
+            "stop": self._stop.save(),
+            "stake": self._stake.save(),
+            "asked": self._reconciliation.asked,
+        }
+
+    def restore(self, saved: Json) -> None:
+        """Take them back; what the venue holds is asked for anew."""
+        values = cast("dict[str, Json]", saved)
+        self._desk.restore(values["desk"])
+        self._stop.restore(values["stop"])
+        self._stake = self._reconciliation.stake = Stake.restore(values["stake"])
+        self._reconciliation.asked = cast("int", values["asked"])
+        self._was_restored = True
+
+    def view(self) -> dict[str, Json]:
+        """What is held, exact."""
+        stake, wallet = self._stake, self._wallet
+        return {
+            "resting": len(self._desk.orders),
+            "quantity": str(stake.net),
+            "fees": str(stake.fees),
+            "funding": str(stake.funding),
+            "executions": stake.executions,
+            "stop": self._stop.view(),
+            "wallet": None if wallet is None else {"equity": str(wallet.equity), "balance": str(wallet.balance)},
+        }

@@ -1,0 +1,48 @@
+"""The protective stop in a position's eyes: confirmed, lost, drawn nearer; it never moves against the position."""
+
+from actors.kernel.effects import NOTHING, Effects, Tell
+from core.errors import InvariantBroken
+from core.message import Facts
+from core.reasons import Reason
+from core.records import StopMoved
+from core.trading.holding import Holding
+from core.trading.instrument import Instrument
+from core.trading.orders import MoveStop, StopAmended, StopLost
+from machines.instance import Instance
+
+
+def amended(stop: StopAmended, held: Holding, chart: Instance, now: int) -> Effects:
+    """The venue holds the stop at this price now.
+
+    Raises:
+        InvariantBroken: If it moved away from the price (I2).
+    """
+    price = stop.price
+    if not chart.is_in("confirmed"):
+        held.stop = price
+        return chart.fire("confirm_stop", now, reasons=(Reason.PROTECTION_CONFIRMED,), facts={"stop": price})
+    if price == held.stop:
+        return NOTHING
+    if (price - held.stop) * held.side < 0:
+        raise InvariantBroken(f"{chart.instance}: the stop moved against the position, {held.stop} -> {price} (I2)")
+    facts: Facts = {"best_close": held.best}
+    moved = StopMoved(now, chart.actor, chart.instance, held.stop, price, (stop.reason,), facts)
+    held.stop = price
+    return [moved]
+
+
+def lost(stop: StopLost, held: Holding, chart: Instance, now: int) -> Effects:
+    """The venue holds no stop any more."""
+    if not (chart.is_in("confirmed") or chart.is_in("requested")):
+        return NOTHING
+    return chart.fire("lose_stop", now, reasons=(stop.reason,), facts={"stop": held.stop})
+
+
+def nearer(symbol: str, atr: float, held: Holding, chart: Instance, instrument: Instrument) -> Effects:
+    """Ask for the trailing stop where it belongs now, if that is at least a tick nearer than where it is."""
+    level = held.trailed(atr)
+    if level is None:
+        return NOTHING
+    price = instrument.price_away(level, held.side)
+    is_nearer = (float(price) - held.stop) * held.side > 0
+    return [Tell("gate", MoveStop(symbol, chart.instance, price))] if is_nearer else NOTHING

@@ -1,0 +1,84 @@
+"""What we believe to hold on a real venue: the sum of every execution seen, each taken once, exact in Decimal."""
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import cast
+
+from core.message import Json
+from core.trading.reports import ExecutionReported, PositionReported
+
+SEEN = 2_000
+"""Executions remembered, so that none is taken twice."""
+
+
+@dataclass(slots=True)
+class Stake:
+    """Quantity and costs in one symbol."""
+
+    net: Decimal = Decimal(0)
+    """With its sign: below 0 is short."""
+    fees: Decimal = Decimal(0)
+    funding: Decimal = Decimal(0)
+    executions: int = 0
+    last_ms: int = 0
+    """The newest execution's time by the venue's clock; 0: none yet."""
+    seen: dict[str, None] = field(default_factory=dict)
+    reported: PositionReported | None = None
+    """The venue's own newest word; not kept over a restart."""
+
+    def is_new(self, execution: ExecutionReported) -> bool:
+        """Take note of an execution; False where it was seen before."""
+        if execution.exec_id in self.seen:
+            return False
+        self.seen[execution.exec_id] = None
+        while len(self.seen) > SEEN:
+            del self.seen[next(iter(self.seen))]
+        self.last_ms = max(self.last_ms, execution.ts)
+        if execution.kind == "funding":
+            self.funding += execution.fee
+        elif execution.kind != "other":
+            self.fees += execution.fee
+            self.executions += 1
+        return True
+
+    def hear(self, report: PositionReported) -> bool:
+        """Take the venue's word; False where it is older than what it said before."""
+        if self.reported is not None and report.seq < self.reported.seq:
+            return False
+        self.reported = report
+        return True
+
+    @property
+    def theirs(self) -> Decimal:
+        """What the venue says, with its sign; ours until it has said something."""
+        return self.net if self.reported is None else signed(self.reported.side, self.reported.quantity)
+
+    @property
+    def agrees(self) -> bool:
+        """Whether both say the same."""
+        return self.theirs == self.net
+
+    def save(self) -> Json:
+        """Everything as JSON."""
+        return {
+            "net": str(self.net),
+            "fees": str(self.fees),
+            "funding": str(self.funding),
+            "executions": self.executions,
+            "last_ms": self.last_ms,
+            "seen": list(self.seen),
+        }
+
+    @classmethod
+    def restore(cls, saved: Json) -> "Stake":
+        """The stake as `save` left it."""
+        values = cast("dict[str, Json]", saved)
+        net, fees, funding = (Decimal(cast("str", values[name])) for name in ("net", "fees", "funding"))
+        seen = dict.fromkeys(cast("list[str]", values["seen"]))
+        executions, last_ms = (cast("int", values[name]) for name in ("executions", "last_ms"))
+        return cls(net, fees, funding, executions, last_ms, seen)
+
+
+def signed(side: int, quantity: Decimal) -> Decimal:
+    """A quantity with its direction."""
+    return quantity if side > 0 else -quantity

@@ -1,0 +1,78 @@
+"""One order on a real venue, as the venue keeper follows it from its sending to its end."""
+
+from dataclasses import asdict, dataclass
+from decimal import Decimal
+from typing import Literal, cast
+
+from core.message import Json
+from core.trading.orders import OrderRequest
+from core.trading.wire import as_json, request_from
+
+Phase = Literal["sent", "working", "unknown", "waiting"]
+"""sent: no word of it yet. working: the venue has it. unknown: it may have it. waiting: refused, to be sent again."""
+
+_DECIMALS = ("filled", "reported")
+
+
+@dataclass(slots=True)
+class Tracked:
+    """What is known of it."""
+
+    request: OrderRequest
+    stop: str | None
+    """On an entry: the absolute stop sent along, decimal text."""
+    phase: Phase
+    since_ms: int
+    """Since when it is in this phase, UTC ms."""
+    filled: Decimal = Decimal(0)
+    """By the executions seen."""
+    reported: Decimal = Decimal(0)
+    """By the venue's own count."""
+    paid: float = 0.0
+    """Price times quantity of the executions."""
+    is_told: bool = False
+    """Whether its chart knows that the venue has it."""
+    cancel: str = ""
+    """The reason of a cancel asked for; empty: none."""
+    is_canceling: bool = False
+    """Whether the cancel was sent and not answered yet."""
+    ended: str = ""
+    """Its final status, while executions are still missing; else empty."""
+    detail: str = ""
+    tries: int = 0
+    """Questions asked, or repetitions sent, in this phase."""
+    absents: int = 0
+    """Questions that found nothing."""
+
+    def enter(self, phase: Phase, now: int) -> None:
+        """Begin a phase."""
+        self.phase, self.since_ms, self.tries, self.absents = phase, now, 0, 0
+
+    def fill(self, quantity: Decimal, price: Decimal) -> bool:
+        """Take an execution; returns whether it was the last that can come."""
+        self.filled += quantity
+        self.paid += float(quantity) * float(price)
+        return self.filled >= self.request.quantity
+
+    @property
+    def average(self) -> float:
+        """Average price of what was filled."""
+        return self.paid / float(self.filled)
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether every execution that the venue counts has been seen."""
+        return self.filled >= self.reported
+
+    def save(self) -> Json:
+        """Everything as JSON."""
+        values = {name: value for name, value in asdict(self).items() if name != "request"}
+        decimals = {name: str(getattr(self, name)) for name in _DECIMALS}
+        return values | decimals | {"request": as_json(self.request)}
+
+    @classmethod
+    def restore(cls, saved: Json) -> "Tracked":
+        """The order as `save` left it."""
+        values = dict(cast("dict[str, Json]", saved))
+        decimals = {name: Decimal(cast("str", values.pop(name))) for name in _DECIMALS}
+        return cls(request=request_from(values.pop("request")), **values, **decimals)  # type: ignore[arg-type]  # save wrote them
