@@ -21,7 +21,14 @@ from pydantic_settings import (
 from actors.adapters.bybit.params import BybitParams
 from actors.adapters.config.check import did_you_mean, refuse_unknown, validated
 from actors.adapters.config.declared import Setting, declared
-from actors.adapters.config.sources import Layer, from_mapping, from_overrides, from_toml, from_variables
+from actors.adapters.config.sources import (
+    Layer,
+    from_mapping,
+    from_overrides,
+    from_toml,
+    from_variables,
+    refuse_exposed,
+)
 from actors.adapters.feeds.config import FeedsConfig
 from actors.adapters.sim.params import SimParams
 from core.errors import ConfigurationError
@@ -43,7 +50,9 @@ from web.config import WebConfig
 
 PREFIX = "CHARTWRIGHT_"
 
-_NOT_SETTINGS = frozenset({"CHARTWRIGHT_DATA", "CHARTWRIGHT_REQUIRE", "CHARTWRIGHT_TEST_POSTGRES"})
+_NOT_SETTINGS = frozenset(
+    {"CHARTWRIGHT_DATA", "CHARTWRIGHT_FAULTS", "CHARTWRIGHT_REQUIRE", "CHARTWRIGHT_TEST_POSTGRES"}
+)
 """Variables with our prefix that the tests read."""
 
 
@@ -174,7 +183,8 @@ def load(
         env_file: Need not exist; an empty variable counts as absent, here and in the environment.
 
     Raises:
-        ConfigurationError: One line that names the setting, its value, where it was given and what is allowed.
+        ConfigurationError: One line that names the setting, its value, where it was given and what is allowed; or a
+            config file that holds a secret and may be read by others.
     """
     if profile not in PROFILES:
         near = did_you_mean(profile, PROFILES)
@@ -183,7 +193,7 @@ def load(
     given: Layer = {}
     for layer in (
         from_mapping(PROFILES[profile], source=f"profile {profile}"),
-        {} if config is None else from_toml(config, known),
+        {} if config is None else _from_file(config, known),
         _from_variables(DotEnvSettingsSource(Settings, env_file=env_file), place=str(env_file)),
         _from_variables(EnvSettingsSource(Settings), place="environment"),
         from_overrides(overrides),
@@ -197,6 +207,12 @@ def public(settings: Settings) -> dict[str, Json]:
     """All settings but the secrets, as JSON holds them: for the manifest, the log and the page."""
     hidden = frozenset(setting.name for setting in every_setting() if setting.is_secret)
     return _without(settings.model_dump(mode="json"), hidden)
+
+
+def _from_file(path: Path, known: dict[str, Setting]) -> Layer:
+    layer = from_toml(path, known)
+    refuse_exposed(path, layer, [name for name, setting in known.items() if setting.is_secret])
+    return layer
 
 
 def _from_variables(variables: EnvSettingsSource, *, place: str) -> Layer:

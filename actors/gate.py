@@ -4,7 +4,15 @@ from typing import ClassVar, cast
 
 from actors.kernel.effects import NOTHING, Effects, Tell
 from core.message import Json
-from core.notices import ConnectionChanged, OrderLeft, OrderLost, RegimeAssessed, RiskChanged, SessionChanged
+from core.notices import (
+    ConnectionChanged,
+    OrderFound,
+    OrderLeft,
+    OrderLost,
+    RegimeAssessed,
+    RiskChanged,
+    SessionChanged,
+)
 from core.reasons import Reason
 from core.trading.orders import CancelOrder, MoveStop, OrderRefused, OrderRequest, PlaceOrder
 from core.verdict import Approved
@@ -42,11 +50,13 @@ class OrderGate:
             case MoveStop() | CancelOrder():
                 return [Tell(self._venue, message)]
             case OrderLeft(symbol, client_order_id):
-                for held in (self._opening, self._lost):
-                    if held.get(symbol) == client_order_id:
-                        del held[symbol]
+                if self._opening.get(symbol) == client_order_id:
+                    del self._opening[symbol]
+                self._lost.pop(client_order_id, None)
             case OrderLost(symbol, client_order_id):
-                self._lost[symbol] = client_order_id
+                self._lost[client_order_id] = symbol
+            case OrderFound(_, client_order_id):
+                self._lost.pop(client_order_id, None)
             case RiskChanged(state):
                 self._risk = state
             case RegimeAssessed(regime, _, permission):
@@ -86,6 +96,7 @@ class OrderGate:
     def _refusal(self, request: OrderRequest) -> str | None:
         """The first condition an opening order fails, in words; None where all hold."""
         regime, permitted = self._permits
+        lost = next((order for order, symbol in self._lost.items() if symbol == request.symbol), None)
         stream = next((name for name, state in self._streams.items() if state != "live"), None)
         conditions = (
             (self._session == "trading", f"the session is {self._session}, not trading"),
@@ -93,6 +104,7 @@ class OrderGate:
             (permitted, f"the regime {regime} permits no entry"),
             (self._risk in ("normal", "reduced"), f"risk is {self._risk}"),
             (request.symbol not in self._opening, f"{self._opening.get(request.symbol)} is still in flight"),
-            (request.symbol not in self._lost, f"the outcome of {self._lost.get(request.symbol)} is not known"),
+            # Of a close too: found late, it would close what this one opens.
+            (lost is None, f"the outcome of {lost} is not known"),
         )
         return next((text for holds, text in conditions if not holds), None)

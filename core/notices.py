@@ -100,7 +100,15 @@ class OrderLeft:
 
 @message
 class OrderLost:
-    """An order's outcome is not known; its leg is blocked until it is."""
+    """An order's outcome is not known; its symbol opens nothing until it is."""
+
+    symbol: str
+    client_order_id: str
+
+
+@message
+class OrderFound:
+    """An order's outcome is known again."""
 
     symbol: str
     client_order_id: str

@@ -170,6 +170,9 @@ class Reason(Enum):
     POSITION_FOREIGN_FLATTENED = ("venue", "The venue held a position that is not ours; by setting it is closed at the market.", "")
     POSITION_DIFFERS = ("venue", "What the venue holds is not what we believe: it is asked again.", "")
     RECONCILE_PLANNED = ("venue", "What the venue holds was compared with what we believe; this is what will be done.", "")
+    AUDIT_DUE = ("venue", "From time to time the account is read as a whole, whatever its stream says.", "")
+    STREAM_DEAF = ("venue", "The account's stream is connected and did not tell what happened: it is connected anew.", "If it repeats, see the venue's status page.")
+    CLOSE_IN_FLIGHT = ("venue", "An order that closes is still in flight: it might close what this entry opens.", "Nothing; the next signal is judged anew.")
     SETTLING = ("venue", "An order's executions have not all arrived: they are asked for.", "")
     # --- venue: what became of a command or a question
     VENUE_ACCEPTED = ("venue", "The venue took the request; what comes of it, its streams tell.", "")

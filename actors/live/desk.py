@@ -5,11 +5,12 @@ resolved by asking for the client order id, never by guessing; an entry is never
 reduce-only makes its double harmless.
 """
 
+from collections.abc import Callable
 from typing import cast
 
 from actors.kernel.effects import NOTHING, CancelTimer, Effect, Effects, SetTimer, Tell
-from core.message import Facts, Json
-from core.notices import OrderLost
+from core.message import Json
+from core.notices import OrderFound, OrderLost
 from core.reasons import Reason
 from core.trading.instrument import Instrument
 from core.trading.live import LiveParams
@@ -22,11 +23,11 @@ from core.trading.orders import (
     OrderRequest,
 )
 from core.trading.reports import Command, CommandAnswered, ExecutionReported, OrderMissing, OrderReported
-from core.trading.tracked import Tracked
+from core.trading.tracked import Tracked, first_stop
+from core.trading.wire import place_fields
 
 REMEMBERED = 500
 """Ended orders whose late reports are recognised."""
-_WILL_CROSS = "EC_PostOnlyWillTakeLiquidity"
 
 
 class Desk:
@@ -37,13 +38,23 @@ class Desk:
         instrument: Steps of its prices.
         params: Patience.
         actor: Address of the venue keeper, for commands.
+        is_held: Whether a position, by its instance, has quantity.
     """
 
-    def __init__(self, symbol: str, instrument: Instrument, params: LiveParams, *, actor: str) -> None:
+    def __init__(
+        self,
+        symbol: str,
+        instrument: Instrument,
+        params: LiveParams,
+        *,
+        actor: str,
+        is_held: Callable[[str], bool],
+    ) -> None:
         self._symbol = symbol
         self._instrument = instrument
         self._params = params
         self._actor = actor
+        self._is_held = is_held
         self._keeper = f"{symbol}/order"
         self.orders: dict[str, Tracked] = {}
         self.ended: dict[str, None] = {}
@@ -51,8 +62,12 @@ class Desk:
     # --- what we ask for
 
     def place(self, request: OrderRequest, now: int) -> list[Effect]:
-        """Send an order, once."""
-        order = Tracked(request, self._stop_of(request), "sent", now)
+        """Send an order, once; an entry only where nothing is in flight that could close what it opens."""
+        closing = next((each for each, order in self.orders.items() if order.request.reduce_only), None)
+        if closing is not None and not request.reduce_only:
+            told = f"{closing} is not final yet"
+            return [Tell(self._keeper, OrderRefused(request.client_order_id, Reason.CLOSE_IN_FLIGHT, told, None, None))]
+        order = Tracked(request, first_stop(request, self._instrument), "sent", now)
         self.orders[request.client_order_id] = order
         return self._send(order, Reason.ORDER_SUBMITTED, now)
 
@@ -79,7 +94,8 @@ class Desk:
             return NOTHING
         if answer.outcome in ("accepted", "done"):
             order.enter("working", now)
-            return [*self._wake(order, now + self._params.report_ms), *self._send_cancel(order, now)]
+            found = self._found(order)
+            return [*found, *self._wake(order, now + self._params.report_ms), *self._send_cancel(order, now)]
         if answer.outcome == "unknown":
             return self._lose(order, now)
         return self._refused(order, answer, now)
@@ -93,15 +109,16 @@ class Desk:
         order.detail = report.detail or order.detail
         if report.status in ("filled", "canceled", "rejected"):
             order.ended = report.status
+        if order.ended:  # an older report may come late: the search for its executions goes on
             return self._settle(order, now)
-        effects = self._working(order, now)
-        return [*effects, *self._send_cancel(order, now)]
+        return [*self._working(order, now), *self._send_cancel(order, now)]
 
     def executed(self, execution: ExecutionReported, now: int) -> Effects:
         """Take an execution of an order of ours, seen for the first time."""
         order = self.orders[execution.client_order_id]
         is_last = order.fill(execution.quantity, execution.price)
         order.is_told = True  # the chart takes a fill for an acknowledgment
+        found = self._found(order)
         if order.phase != "working":
             order.enter("working", now)
         fee = float(execution.fee)
@@ -115,8 +132,8 @@ class Desk:
             stop_price=None,
         )
         if is_last:
-            return self._end(order, fill)
-        return [Tell(self._keeper, fill), *(self._settle(order, now) if order.ended else NOTHING)]
+            return [*found, *self._end(order, fill)]
+        return [*found, Tell(self._keeper, fill), *(self._settle(order, now) if order.ended else NOTHING)]
 
     def missing(self, report: OrderMissing, now: int) -> Effects:
         """Take the venue's word that it has no such order; believed only after a while, and many times over."""
@@ -127,11 +144,10 @@ class Desk:
         params = self._params
         if now - order.since_ms < params.absent_ms or order.absents < params.absent_looks or order.filled:
             return NOTHING  # the timer that asks again is set
-        if order.request.reduce_only and not order.cancel:
+        if order.request.reduce_only and not order.cancel and self._is_held(order.request.position):
             order.enter("sent", now)
             return self._send(order, Reason.CLOSE_NOT_PLACED, now)
-        reason = Reason[order.cancel] if order.cancel else Reason.ENTRY_UNKNOWN_ABANDONED
-        return self._end(order, OrderCanceled(report.client_order_id, reason))
+        return self._end(order, OrderCanceled(report.client_order_id, order.why_absent))
 
     def due(self, client_order_id: str, now: int) -> Effects:
         """Do what an order's timer is for."""
@@ -139,6 +155,8 @@ class Desk:
         if order is None:
             return NOTHING
         if order.phase == "waiting":
+            if not self._is_held(order.request.position):
+                return self._end(order, OrderCanceled(client_order_id, Reason.POSITION_CLOSED))
             tries = order.tries
             order.enter("sent", now)
             order.tries = tries + 1
@@ -146,6 +164,14 @@ class Desk:
         if order.phase == "sent":  # not even an answer: the request's own time-out should have come long ago
             return self._lose(order, now)
         return self._look(order, now)
+
+    def release(self) -> list[Effect]:
+        """A position is over: what waited to close it need not be sent any more."""
+        waiting = [order for order in self.orders.values() if order.phase == "waiting"]
+        over = [order.request for order in waiting if not self._is_held(order.request.position)]
+        ids = [request.client_order_id for request in over]
+        ends = [self._end(self.orders[each], OrderCanceled(each, Reason.POSITION_CLOSED)) for each in ids]
+        return [effect for end in ends for effect in end]
 
     # --- starting anew
 
@@ -177,24 +203,9 @@ class Desk:
 
     # --- inside
 
-    def _stop_of(self, request: OrderRequest) -> str | None:
-        """The stop that goes with an entry, measured from the price it was decided at."""
-        if request.stop_distance is None or request.reference_price is None:
-            return None
-        base = float(request.price) if request.price is not None else request.reference_price
-        return format(self._instrument.price_away(base - request.side * request.stop_distance, request.side), "f")
-
     def _send(self, order: Tracked, reason: Reason, now: int) -> list[Effect]:
         request = order.request
-        fields: Facts = {
-            "symbol": request.symbol,
-            "side": request.side,
-            "quantity": format(request.quantity, "f"),
-            "price": None if request.price is None else format(request.price, "f"),
-            "post_only": request.post_only,
-            "reduce_only": request.reduce_only,
-            "stop": order.stop,
-        }
+        fields = place_fields(request, order.stop)
         command = Command(now, self._actor, "place", request.client_order_id, fields, (reason,))
         # The request itself times out much earlier; this is for an answer that is lost within the process.
         return [command, *self._wake(order, now + self._params.absent_ms)]
@@ -212,8 +223,8 @@ class Desk:
         """Whatever the answer, the order's own report decides; where that stays away, it is asked for."""
         order.is_canceling = False
         order.tries = 0
-        is_under_way = answer.outcome == "accepted"
-        return self._wake(order, now + (self._params.report_ms if is_under_way else self._params.retry_ms))
+        pause_ms = self._params.report_ms if answer.outcome == "accepted" else self._params.retry_ms
+        return self._wake(order, now + pause_ms)
 
     def _refused(self, order: Tracked, answer: CommandAnswered, now: int) -> Effects:
         request = order.request
@@ -224,29 +235,29 @@ class Desk:
             order.enter("waiting", now)
             order.tries = tries
             return self._wake(order, now + self._pause(order, self._params.retry_ms))
-        refused = OrderRefused(
-            request.client_order_id, Reason[answer.reason], answer.detail, float(answer.code) or None, None
-        )
+        client_order_id, reason = request.client_order_id, Reason[answer.reason]
+        if order.is_told:  # it rested once, and was sent again
+            return self._end(order, OrderCanceled(client_order_id, reason))
+        refused = OrderRefused(client_order_id, reason, answer.detail, float(answer.code) or None, None)
         return self._end(order, refused)
 
     def _lose(self, order: Tracked, now: int) -> list[Effect]:
         order.enter("unknown", now)
-        order.is_told = False
-        request = order.request
-        lost = OrderLost(self._symbol, request.client_order_id)
-        told: list[Effect] = [Tell(self._keeper, lost)]
-        if not request.reduce_only:
-            told.append(Tell("gate", lost))
-        return [*told, *self._wake(order, now + self._params.look_ms)]
+        order.is_lost = True
+        lost = OrderLost(self._symbol, order.request.client_order_id)
+        # A close that rested once and is sent again stays what it is to its chart.
+        to = ("gate",) if order.is_told else (self._keeper, "gate")
+        return [*(Tell(each, lost) for each in to), *self._wake(order, now + self._params.look_ms)]
 
     def _working(self, order: Tracked, now: int) -> Effects:
         if order.phase != "working":
             order.enter("working", now)
-        if order.is_told:
-            return [CancelTimer(f"order:{order.request.client_order_id}")] if not order.cancel else NOTHING
-        order.is_told = True
-        accepted = Tell(self._keeper, OrderAccepted(order.request.client_order_id))
-        return [accepted, CancelTimer(f"order:{order.request.client_order_id}")]
+        client_order_id = order.request.client_order_id
+        effects: list[Effect] = self._found(order)
+        if not order.is_told:
+            order.is_told = True
+            effects.append(Tell(self._keeper, OrderAccepted(client_order_id)))
+        return effects if order.cancel else [*effects, CancelTimer(f"order:{client_order_id}")]
 
     def _look(self, order: Tracked, now: int) -> Effects:
         """Ask for an order, and set the timer that asks again."""
@@ -258,19 +269,12 @@ class Desk:
     def _settle(self, order: Tracked, now: int) -> Effects:
         """End an order that the venue has ended, once all its executions are here."""
         if not order.is_settled:
-            return self._wake(order, now + self._params.look_ms)
+            return self._wake(order, now + self._pause(order, self._params.look_ms))
         request = order.request
         if order.ended == "rejected" and not order.filled and not order.is_told:
             refused = OrderRefused(request.client_order_id, Reason.ORDER_REFUSED_BY_VENUE, order.detail, None, None)
             return self._end(order, refused)
-        return self._end(order, OrderCanceled(request.client_order_id, self._why_ended(order)))
-
-    def _why_ended(self, order: Tracked) -> Reason:
-        if order.cancel:
-            return Reason[order.cancel]
-        if order.detail == _WILL_CROSS:
-            return Reason.POST_ONLY_WOULD_CROSS
-        return Reason.POSITION_CLOSED if order.request.reduce_only else Reason.ORDER_CANCELED_BY_VENUE
+        return self._end(order, OrderCanceled(request.client_order_id, order.why_ended))
 
     def _end(self, order: Tracked, last: object) -> list[Effect]:
         client_order_id = order.request.client_order_id
@@ -278,7 +282,14 @@ class Desk:
         self.ended[client_order_id] = None
         while len(self.ended) > REMEMBERED:
             del self.ended[next(iter(self.ended))]
-        return [Tell(self._keeper, last), CancelTimer(f"order:{client_order_id}")]
+        return [*self._found(order), Tell(self._keeper, last), CancelTimer(f"order:{client_order_id}")]
+
+    def _found(self, order: Tracked) -> list[Effect]:
+        """Tell the gate that the outcome is known again."""
+        if not order.is_lost:
+            return []
+        order.is_lost = False
+        return [Tell("gate", OrderFound(self._symbol, order.request.client_order_id))]
 
     def _wake(self, order: Tracked, due_ms: int) -> list[Effect]:
         return [SetTimer(f"order:{order.request.client_order_id}", due_ms)]

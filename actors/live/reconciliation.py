@@ -118,7 +118,7 @@ class Reconciliation:
         self._differed = ""
         price = float(held.mark_price or held.entry_price)
         closed = StopFilled(self._stop.position, gone, price, 0.0, Reason.EXIT_OUTSIDE)
-        return [Tell(f"{self._symbol}/order", closed), *([] if theirs else self._stop.end())]
+        return [Tell(f"{self._symbol}/order", closed), *([] if theirs else [*self._stop.end(), *self._desk.release()])]
 
     def _close_foreign(self, snapshot: VenueSnapshot, reason: Reason, now: int) -> Command:
         """Close, by setting, what is not ours, and only that."""

@@ -42,6 +42,8 @@ class StopWatch:
         self._reason = Reason.PROTECTION_REQUESTED
         self._held: Decimal | None = None
         """What the venue says."""
+        self._told: Decimal | None = None
+        """The nearest one that the position was told of; None: it believes to have none."""
         self._is_asked = False
         """Whether a request is under way."""
         self._sent = 0
@@ -61,14 +63,16 @@ class StopWatch:
         """A position has its first fill."""
         self._position, self._side = position, side
         self._wanted = None if stop is None else Decimal(stop)
-        self._held, self._is_asked, self._tries, self._reason = None, False, 0, Reason.PROTECTION_REQUESTED
+        self._held, self._told = None, None
+        self._is_asked, self._tries, self._reason = False, 0, Reason.PROTECTION_REQUESTED
         return [SetTimer(_DEADLINE, now + self._params.stop_confirm_ms), SetTimer(_RETRY, now + self._params.retry_ms)]
 
     def end(self) -> list[Effect]:
         """Nothing is left to protect."""
         if not self._position:
             return []
-        self._position, self._side, self._wanted, self._held, self._is_asked = "", 0, None, None, False
+        self._position, self._side, self._is_asked = "", 0, False
+        self._wanted, self._held, self._told = None, None, None
         return [CancelTimer(_DEADLINE), CancelTimer(_RETRY), CancelTimer(_FILL)]
 
     def anchor(self, level: float, now: int) -> list[Effect]:
@@ -88,6 +92,7 @@ class StopWatch:
             return []
         before, self._held = self._held, stop
         if stop is None:
+            self._told = None
             lost: list[Effect] = (
                 [Tell(self._keeper, StopLost(self._position, Reason.PROTECTION_LOST))] if before else []
             )
@@ -95,7 +100,7 @@ class StopWatch:
             return [*lost, deadline, *self._ask(Reason.STOP_REPAIRED, now)]
         if self._wanted is None or (stop - self._wanted) * self._side > 0:
             self._wanted, self._reason = stop, Reason.STOP_TIGHTENED_OUTSIDE
-        confirmed = [CancelTimer(_DEADLINE), *self._amended(stop, before)]
+        confirmed = [CancelTimer(_DEADLINE), *self._amended(stop)]
         if stop == self._wanted:
             return [*confirmed, CancelTimer(_RETRY)]
         # Farther than wanted: someone moved it, or our own request has not arrived yet.
@@ -144,6 +149,7 @@ class StopWatch:
             "side": self._side,
             "wanted": None if self._wanted is None else str(self._wanted),
             "held": None if self._held is None else str(self._held),
+            "told": None if self._told is None else str(self._told),
             "reason": self._reason.name,
             "is_asked": self._is_asked,
             "sent": self._sent,
@@ -153,10 +159,11 @@ class StopWatch:
     def restore(self, saved: Json) -> None:
         """Take it back."""
         values = cast("dict[str, Json]", saved)
-        wanted, held = cast("str | None", values["wanted"]), cast("str | None", values["held"])
+        wanted, held, told = (cast("str | None", values[name]) for name in ("wanted", "held", "told"))
         self._position, self._side = cast("str", values["position"]), cast("int", values["side"])
         self._wanted = None if wanted is None else Decimal(wanted)
         self._held = None if held is None else Decimal(held)
+        self._told = None if told is None else Decimal(told)
         self._reason = Reason[cast("str", values["reason"])]
         self._is_asked = cast("bool", values["is_asked"])
         self._sent, self._tries = cast("int", values["sent"]), cast("int", values["tries"])
@@ -178,10 +185,11 @@ class StopWatch:
         again = SetTimer(_RETRY, now + self._params.absent_ms)
         return [Command(now, self._actor, "set_stop", key, fields, (reason,)), again]
 
-    def _amended(self, stop: Decimal, before: Decimal | None) -> list[Effect]:
-        """Tell the position, but never of a stop that moved away from it: that one is repaired."""
-        if before is not None and (stop - before) * self._side < 0:
+    def _amended(self, stop: Decimal) -> list[Effect]:
+        """Tell the position, but never of a stop farther than the nearest it knows: that one is repaired."""
+        if self._told is not None and (stop - self._told) * self._side < 0:
             return []
+        self._told = stop
         return [Tell(self._keeper, StopAmended(self._position, float(stop), self._reason))]
 
     def _flatten(self, reason: Reason) -> list[Effect]:

@@ -19,6 +19,7 @@ from core.trading.instrument import Instrument
 from core.trading.live import LiveParams
 from core.trading.orders import CancelOrder, FundingCharged, MoveStop, OrderRequest, StopFilled
 from core.trading.reports import (
+    Command,
     CommandAnswered,
     ExecutionReported,
     OrderMissing,
@@ -60,8 +61,8 @@ class LiveVenue:
         self._symbol = symbol
         self._params = params
         self._stake = Stake()
-        self._desk = Desk(symbol, instrument, params, actor=self.address)
         self._stop = StopWatch(symbol, instrument, params, actor=self.address)
+        self._desk = Desk(symbol, instrument, params, actor=self.address, is_held=self._is_held)
         self._reconciliation = Reconciliation(
             symbol, params, desk=self._desk, stop=self._stop, stake=self._stake, tag=tag, actor=self.address
         )
@@ -109,6 +110,9 @@ class LiveVenue:
         """The newest execution's time by the venue's clock; 0: none was ever seen."""
         return self._stake.last_ms
 
+    def _is_held(self, position: str) -> bool:
+        return position == self._stop.position
+
     def _answered(self, answer: CommandAnswered, now: int) -> Effects:
         if answer.verb in ("place", "cancel"):
             effects = self._desk.answered(answer, now)
@@ -147,7 +151,7 @@ class LiveVenue:
             level = order.average - request.side * cast("float", request.stop_distance)
             effects += self._stop.anchor(level, now)
         if not self._stake.net:
-            effects += self._stop.end()
+            effects += self._over()
         return [*effects, *self._compared(now)]
 
     def _closed_otherwise(self, execution: ExecutionReported, now: int) -> Effects:
@@ -160,8 +164,12 @@ class LiveVenue:
         closed = StopFilled(position, execution.quantity, price, fee, _KINDS[execution.kind])
         # By way of the order keeper, so that it cannot overtake the fill of the entry.
         told: list[Effect] = [Tell(f"{self._symbol}/order", closed)]
-        ended = [CancelTimer("stop/fill")] if self._stake.net else self._stop.end()
+        ended = [CancelTimer("stop/fill")] if self._stake.net else self._over()
         return [*told, *ended, *self._compared(now)]
+
+    def _over(self) -> list[Effect]:
+        """Nothing is held any more."""
+        return [*self._stop.end(), *self._desk.release()]
 
     def _positioned(self, report: PositionReported, now: int) -> Effects:
         return [*self._stop_seen(now), *self._compared(now)] if self._stake.hear(report) else NOTHING
@@ -197,12 +205,17 @@ class LiveVenue:
         """What happened first, then what stands."""
         effects: list[Effect] = []
         self._is_judging = True
+        late_ms, is_deaf = now - 2 * self._params.compare_ms, False
         for execution in snapshot.executions:
+            is_deaf |= snapshot.requested and execution.ts < late_ms and execution.exec_id not in self._stake.seen
             effects += self._executed(execution, now)
         self._is_judging = False
+        if is_deaf:
+            effects.append(Command(now, self.address, "reconnect", "private", {}, (Reason.STREAM_DEAF,)))
         effects += self._positioned(snapshot.position, now)
         if snapshot.wallet is not None:
             self._wallet = snapshot.wallet
+        effects.append(SetTimer("audit", now + self._params.audit_ms))
         return [*effects, *self._reconciliation.judge(snapshot, now)]
 
     def _due(self, timer: TimerFired, now: int) -> Effects:
@@ -213,7 +226,7 @@ class LiveVenue:
             return self._stop.due(key, now)
         if key == "compare" and self._stake.agrees:
             return NOTHING
-        return self._doubted(now)
+        return self._reconciliation.ask(Reason.AUDIT_DUE if key == "audit" else Reason.POSITION_DIFFERS, now)
 
     def save(self) -> Json:
         """Orders, stop, executions seen and sums."""

@@ -46,6 +46,9 @@ class LiveParams:
             ge=50, le=60_000, description="ms that the venue's position may differ from ours; 1500: a fill under way"
         ),
     ] = 1_500
+    audit_ms: Annotated[
+        int, Field(ge=500, le=3_600_000, description="ms between readings of the account as a whole; 30000")
+    ] = 30_000
     foreign_position: Annotated[
         str, Field(pattern="^(refuse|flatten)$", description="refuse: open nothing, touch nothing; flatten: close it")
     ] = "refuse"

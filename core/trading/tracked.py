@@ -5,6 +5,8 @@ from decimal import Decimal
 from typing import Literal, cast
 
 from core.message import Json
+from core.reasons import Reason
+from core.trading.instrument import Instrument
 from core.trading.orders import OrderRequest
 from core.trading.wire import as_json, request_from
 
@@ -12,6 +14,8 @@ Phase = Literal["sent", "working", "unknown", "waiting"]
 """sent: no word of it yet. working: the venue has it. unknown: it may have it. waiting: refused, to be sent again."""
 
 _DECIMALS = ("filled", "reported")
+_WILL_CROSS = "EC_PostOnlyWillTakeLiquidity"
+"""Bybit's word for a post-only order that would have taken."""
 
 
 @dataclass(slots=True)
@@ -32,6 +36,8 @@ class Tracked:
     """Price times quantity of the executions."""
     is_told: bool = False
     """Whether its chart knows that the venue has it."""
+    is_lost: bool = False
+    """Whether the gate was told that its outcome is not known."""
     cancel: str = ""
     """The reason of a cancel asked for; empty: none."""
     is_canceling: bool = False
@@ -64,6 +70,22 @@ class Tracked:
         """Whether every execution that the venue counts has been seen."""
         return self.filled >= self.reported
 
+    @property
+    def why_ended(self) -> Reason:
+        """Why the venue ended it."""
+        if self.cancel:
+            return Reason[self.cancel]
+        if self.detail == _WILL_CROSS:
+            return Reason.POST_ONLY_WOULD_CROSS
+        return Reason.POSITION_CLOSED if self.request.reduce_only else Reason.ORDER_CANCELED_BY_VENUE
+
+    @property
+    def why_absent(self) -> Reason:
+        """Why it is given up after the venue turned out not to have it."""
+        if self.cancel:
+            return Reason[self.cancel]
+        return Reason.POSITION_CLOSED if self.request.reduce_only else Reason.ENTRY_UNKNOWN_ABANDONED
+
     def save(self) -> Json:
         """Everything as JSON."""
         values = {name: value for name, value in asdict(self).items() if name != "request"}
@@ -76,3 +98,11 @@ class Tracked:
         values = dict(cast("dict[str, Json]", saved))
         decimals = {name: Decimal(cast("str", values.pop(name))) for name in _DECIMALS}
         return cls(request=request_from(values.pop("request")), **values, **decimals)  # type: ignore[arg-type]  # save wrote them
+
+
+def first_stop(request: OrderRequest, instrument: Instrument) -> str | None:
+    """The stop that goes with an entry, measured from the price it was decided at; decimal text, None for a close."""
+    if request.stop_distance is None or request.reference_price is None:
+        return None
+    base = float(request.price) if request.price is not None else request.reference_price
+    return format(instrument.price_away(base - request.side * request.stop_distance, request.side), "f")

@@ -4,7 +4,7 @@ from dataclasses import asdict
 from decimal import Decimal
 from typing import cast
 
-from core.message import Json
+from core.message import Facts, Json
 from core.trading.orders import OrderRequest
 
 
@@ -22,3 +22,21 @@ def request_from(saved: Json) -> OrderRequest:
     price = cast("str | None", fields.pop("price"))
     quantity = Decimal(cast("str", fields.pop("quantity")))
     return OrderRequest(**fields, quantity=quantity, price=None if price is None else Decimal(price))  # type: ignore[arg-type]  # as_json wrote them
+
+
+def place_fields(request: OrderRequest, stop: str | None) -> Facts:
+    """What a venue must be told to take an order; decimals as text.
+
+    Args:
+        request: The order.
+        stop: On an entry, the absolute price of its protective stop.
+    """
+    return {
+        "symbol": request.symbol,
+        "side": request.side,
+        "quantity": format(request.quantity, "f"),
+        "price": None if request.price is None else format(request.price, "f"),
+        "post_only": request.post_only,
+        "reduce_only": request.reduce_only,
+        "stop": stop,
+    }

@@ -129,7 +129,7 @@ def test_what_is_in_flight_comes_back_after_a_restart() -> None:
     old.receive(OrderLost("ETHUSDT", "cw-9"), 1)
     old.receive(RiskChanged("halted_for_day", 1000.0, 0), 1)
     again = reborn(old, OrderGate(venue="venue"))
-    assert again.view() == {"opening": {SYMBOL: "cw-entry-1"}, "unknown": {"ETHUSDT": "cw-9"}}
+    assert again.view() == {"opening": {SYMBOL: "cw-entry-1"}, "unknown": {"cw-9": "ETHUSDT"}}
     for view in (SessionChanged("trading"), ConnectionChanged("market", "live"), assessed("RISK_ON")):
         again.receive(view, 2)
     assert refusal(again, number=2) == "risk is halted_for_day"

@@ -71,6 +71,10 @@ class AccountFeed:
         """Listen for ever."""
         await self._connection.run()
 
+    def reconnect(self) -> None:
+        """Connect anew: the stream tells nothing."""
+        self._connection.reconnect()
+
     async def _read_whole(self) -> None:
         await self._post((await self._rest.snapshot(self._symbol, self._since()),))
 

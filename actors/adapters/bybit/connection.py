@@ -8,7 +8,7 @@ A socket counts as dead when it answers no ping, not when the operating system n
 import hashlib
 import hmac
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from random import Random
@@ -19,6 +19,7 @@ import httpx
 import structlog
 from httpx_ws import AsyncWebSocketSession, HTTPXWSException, WebSocketUpgradeError, aconnect_ws
 from pydantic import SecretStr
+from wsproto.utilities import ProtocolError
 
 from actors.adapters.bybit.params import BybitParams
 from core.errors import FeedError, VenueError
@@ -42,6 +43,13 @@ class StreamDown(VenueError):
 
 class StreamRefused(VenueError):
     """The venue refuses the credentials."""
+
+
+_ENDED: Final = (anyio.EndOfStream, anyio.ClosedResourceError, anyio.BrokenResourceError)
+_EXPECTED: Final = (HTTPXWSException, ProtocolError, httpx.HTTPError, OSError, VenueError, FeedError, *_ENDED)
+"""What a socket may end with; httpx-ws lets its protocol's own errors through where a ping meets a farewell."""
+_WEIGHTY: Final = (StreamRefused, WebSocketUpgradeError, StreamDown)
+"""Of several failures of one socket, the one that decides what is done about it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +102,12 @@ class Connection:
         """When a topic's message was heard."""
         self._replies: dict[str, Message] = {}
         self._replied = anyio.Event()
-        self._is_synced = False
+        self._cut = anyio.Event()
+        self._is_synced = self._is_stale = False
+
+    def reconnect(self) -> None:
+        """Give the present socket up: it is of no use, whatever it looks like."""
+        self._cut.set()
 
     async def run(self) -> None:
         """Keep it up for ever."""
@@ -111,22 +124,36 @@ class Connection:
 
     async def _once(self) -> None:
         """One socket, until it is of no more use and that has been told."""
-        try:
-            await self._live()
-        except* StreamRefused as group:
-            await self._tell("refuse", _first(group))
+        failure = await self._failure()
+        if isinstance(failure, StreamRefused):
+            await self._tell("refuse", self._worded(failure))
             await anyio.sleep(self._params.refused_ms / 1_000)
             await self._tell("disconnect")
             await self._tell("connect")
             await self._tell("drop", "trying the credentials once more")
-        except* WebSocketUpgradeError as group:
-            await self._unwelcome(_first_of(group))
-        except* (HTTPXWSException, httpx.HTTPError, OSError, VenueError, FeedError, TimeoutError) as group:
-            await self._tell("drop", _first(group))
+        elif isinstance(failure, WebSocketUpgradeError):
+            await self._unwelcome(failure.response.status_code)
+        else:
+            await self._tell("drop", self._worded(failure))
 
-    async def _unwelcome(self, error: Exception) -> None:
+    async def _failure(self) -> Exception:
+        """Live with one socket; returns why it is of no more use, the weightiest of all that went wrong at once."""
+        failures: list[Exception] = []
+        try:
+            await self._live()
+        except* _EXPECTED as group:
+            failures += _errors(group)
+        return min(failures, key=_weight, default=StreamDown("it ended"))
+
+    def _worded(self, failure: Exception) -> str:
+        """What went wrong, in words that may be written down: Bybit repeats the key where it refuses a signature."""
+        text = str(failure) or type(failure).__name__
+        for kept in self._wanted.keys or ():
+            text = text.replace(kept.get_secret_value(), "…")
+        return text
+
+    async def _unwelcome(self, status: int) -> None:
         """The handshake was answered with something else."""
-        status = error.response.status_code if isinstance(error, WebSocketUpgradeError) else 0
         if status != _FORBIDDEN:
             await self._tell("drop", f"HTTP {status}")
             return
@@ -135,9 +162,10 @@ class Connection:
         await self._tell("lift_ban")
 
     async def _live(self) -> None:
-        self._is_synced = False
+        self._is_synced = self._is_stale = False
+        self._cut = anyio.Event()
         send, inbox = anyio.create_memory_object_stream[Message](_WAITING)
-        async with self._socket() as socket, send, inbox, anyio.create_task_group() as tasks:
+        async with send, inbox, self._socket() as socket, anyio.create_task_group() as tasks:
             tasks.start_soon(self._read, socket, send.send)
             with anyio.fail_after(self._params.connect_timeout_ms / 1_000):
                 await self._tell("open")
@@ -145,7 +173,10 @@ class Connection:
                     await self._authenticate(socket, *self._wanted.keys)
                 await self._subscribe(socket)
             tasks.start_soon(self._beat, socket)
+            tasks.start_soon(self._until_cut)
             await self._on_open()
+            if self._is_stale:  # the chart knows no way from stale to live but an answer
+                raise StreamDown("silent while it was being filled")
             await self._tell("sync")
             self._is_synced, self._told_s = True, anyio.current_time()
             async for message in inbox:
@@ -216,12 +247,18 @@ class Connection:
             if await self._is_heard_since(asked_s):
                 self._check_topics()
                 continue
+            self._is_stale = True
             await self._tell("go_stale", f"no answer to a ping within {params.heartbeat_timeout_ms} ms")
             if not await self._is_heard_since(asked_s):
                 raise StreamDown(f"silent for {2 * params.heartbeat_timeout_ms} ms")
             if not self._is_synced:
                 raise StreamDown("silent while it was being filled")
             await self._tell("refresh")
+            self._is_stale = False
+
+    async def _until_cut(self) -> None:
+        await self._cut.wait()
+        raise StreamDown("it was found deaf")
 
     async def _is_heard_since(self, moment_s: float) -> bool:
         """Wait for any message, as long as a pong may take."""
@@ -242,13 +279,14 @@ class Connection:
         await self._post((StreamChanged(self._wanted.name, event, detail),))
 
 
-def _first_of(group: BaseExceptionGroup[Any]) -> Exception:
-    error: BaseException = group
-    while isinstance(error, BaseExceptionGroup):
-        error = error.exceptions[0]
-    return error if isinstance(error, Exception) else StreamDown(str(error))
+def _errors(group: BaseExceptionGroup[Any]) -> Iterator[Exception]:
+    for error in group.exceptions:
+        if isinstance(error, BaseExceptionGroup):
+            yield from _errors(error)
+        elif isinstance(error, Exception):
+            yield error
 
 
-def _first(group: BaseExceptionGroup[Any]) -> str:
-    error = _first_of(group)
-    return str(error) or type(error).__name__
+def _weight(failure: Exception) -> int:
+    """Less is weightier: a refusal is followed by a cut, which says less."""
+    return next(rank for rank, kind in enumerate((*_WEIGHTY, Exception)) if isinstance(failure, kind))

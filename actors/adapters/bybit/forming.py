@@ -64,9 +64,12 @@ class Forming:
         return (self._next_ms, last_ms) if last_ms >= self._next_ms else None
 
     def fill(self, candles: Sequence[Candle]) -> list[object]:
-        """Take closed bars that REST gave, oldest first; a bar it skips will never come."""
+        """Take closed bars that REST gave, oldest first; one that neither it nor the stream closed will never come."""
+        last_ms = candles[-1].open_ms if candles else 0
+        known = {start: told for start, (told, is_closed) in self._ahead.items() if is_closed and start < last_ms}
+        known |= {candle.open_ms: candle for candle in candles}
         inputs: list[object] = []
-        for candle in candles:
+        for _, candle in sorted(known.items()):
             if candle.open_ms < self._next_ms:
                 continue
             if candle.open_ms > self._next_ms > 0:

@@ -135,7 +135,7 @@ class BybitIntake:
                     )
                     tasks.start_soon(health.run)
                     tasks.start_soon(account.run)
-                    tasks.start_soon(self._command, rest, health, post)
+                    tasks.start_soon(self._command, rest, health, account, post)
         finally:
             rest.close()
 
@@ -174,17 +174,24 @@ class BybitIntake:
             if due_ms is not None and due_ms <= self._clock.now_ms():
                 await post(Heard())
 
-    async def _command(self, rest: BybitRest, health: RestHealth, post: PostInputs) -> None:
+    async def _command(self, rest: BybitRest, health: RestHealth, account: AccountFeed, post: PostInputs) -> None:
         """Carry out each command in a task of its own: a stop must not wait for a question."""
         async with anyio.create_task_group() as tasks:
             while True:
                 await self._commanded.wait()
                 self._commanded = anyio.Event()
                 while self._commands:
-                    tasks.start_soon(self._perform, self._commands.popleft(), rest, health, post)
+                    command = self._commands.popleft()
+                    if command.verb == "reconnect":
+                        account.reconnect()
+                    else:
+                        tasks.start_soon(self._perform, command, rest, health, post)
+
+    async def _answer(self, rest: BybitRest, command: Command) -> Sequence[object]:
+        return await rest.answer(command)
 
     async def _perform(self, command: Command, rest: BybitRest, health: RestHealth, post: PostInputs) -> None:
-        found = await rest.answer(command)
+        found = await self._answer(rest, command)
         if any(isinstance(each, CommandAnswered) and each.outcome in ("unknown", "unreachable") for each in found):
             health.doubt()
         await post(Heard(found))

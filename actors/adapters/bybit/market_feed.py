@@ -1,5 +1,6 @@
 """The market's stream: candles become bars, and what a gap has lost is filled from REST before it is live again."""
 
+from contextlib import suppress
 from random import Random
 from typing import Final
 
@@ -12,7 +13,7 @@ from actors.adapters.bybit.params import BybitParams
 from actors.adapters.bybit.prices import Candle
 from actors.adapters.bybit.rest import BybitRest
 from actors.adapters.bybit.translate import candle, interval, rows
-from core.errors import VenueError
+from core.errors import FeedError, VenueError
 from core.market.bars import Bars
 
 STREAM: Final = "market"
@@ -93,10 +94,10 @@ class MarketFeed:
             await anyio.sleep(_LOOK_S)
             if self.forming.missing(self._clock.now_ms(), grace_ms) is None:
                 continue
-            try:
+            with suppress(VenueError, FeedError):
                 await self._filled()
-            except VenueError:
-                await anyio.sleep(self._params.first_backoff_ms / 1_000)
+            # Whether it failed or REST does not have the bar yet either: it is asked again, not at once.
+            await anyio.sleep(self._params.first_backoff_ms / 1_000)
 
 
 def _candles(bars: Bars) -> list[Candle]:
