@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+import os
 import re
 from decimal import Decimal
 from pathlib import Path
@@ -225,6 +226,30 @@ def test_public_settings_hold_everything_else() -> None:
 def test_a_refused_secret_is_not_quoted(tmp_path: Path) -> None:
     config = tmp_path / "chartwright.toml"
     config.write_text(f'[venue]\napi_key = ["{PLANTED}"]\n')
+    config.chmod(0o600)
     text = refusal(config=config)
     assert "venue.api_key is a secret" in text
     assert PLANTED not in text
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows keeps such rights elsewhere")
+@pytest.mark.parametrize("mode", [0o640, 0o604, 0o620, 0o644])
+def test_a_file_that_holds_a_secret_and_is_open_to_others_is_refused(tmp_path: Path, mode: int) -> None:
+    config = tmp_path / "chart wright.toml"
+    config.write_text(f'[trend]\nstop_atr = 2\n[venue]\napi_secret = "{PLANTED}"\n')
+    config.chmod(mode)
+    text = refusal(config=config)
+    assert f"chmod 600 '{config}'" in text
+    assert "venue.api_secret" in text
+    assert PLANTED not in text
+    config.chmod(0o600)
+    found = settings.load(config=config).venue.api_secret
+    assert found is not None
+    assert found.get_secret_value() == PLANTED
+
+
+def test_a_file_without_a_secret_may_be_read_by_all(tmp_path: Path) -> None:
+    config = tmp_path / "chartwright.toml"
+    config.write_text('[venue]\naccount = "12345678"\n[trend]\nstop_atr = 2\n')
+    config.chmod(0o644)
+    assert settings.load(config=config).trend.stop_atr == 2

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Annotated
 
 import anyio
 import typer
@@ -17,11 +18,15 @@ from actors.adapters.ledger.reader import LedgerReader
 from actors.cli import options as opt
 from actors.cli.journals import database_url
 from actors.cli.output import page, plain_table, told
+from actors.cli.venues import Venue
 from actors.server import bound
 from core.errors import ChartwrightError, ConfigurationError
 from settings import Settings, load
 from web.guard import check_bind
 
+VenueOption = Annotated[
+    Venue | None, typer.Option(help="Look at this one too. Default: bybit where its keys are set, else none.")
+]
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 
@@ -35,8 +40,10 @@ class Finding:
     remedy: str = ""
 
 
-def doctor(
+def doctor(  # noqa: PLR0913  the command's options
     *,
+    venue: VenueOption = None,
+    symbol: opt.Symbol = None,
     state_dir: opt.StateDir = None,
     database: opt.Database = None,
     profile: opt.Profile = "default",
@@ -44,9 +51,9 @@ def doctor(
     assignments: opt.Set = None,
     as_json: opt.AsJson = False,
 ) -> None:
-    """Check settings, state directory, journal and port, and say what is missing.
+    """Check settings, state directory, journal, port and the venue's account, and say what is missing.
 
-    Example: chartwright doctor
+    Example: chartwright doctor --venue bybit
     """
     directory = StateDirectory(opt.state_path(state_dir))
     findings = [_python()]
@@ -56,6 +63,7 @@ def doctor(
         findings.append(Finding("settings", ok=False, detail=str(error), remedy="mend the setting it names"))
     else:
         findings += _with_settings(settings, directory, database, profile)
+        findings += _venue(settings, venue, symbol)
     told([asdict(finding) for finding in findings]) if as_json else _show(findings)
     if not all(finding.ok for finding in findings):
         raise typer.Exit(1)
@@ -71,7 +79,6 @@ def _with_settings(
     yield _tried("journal", lambda: _journal(directory, url), "see the message")
     yield _tried("page", lambda: _port(settings, running=running), "choose another web.port, or --no-web")
     yield _keys(settings)
-    yield Finding("clock", ok=True, detail="no venue to compare with: sim and replay run on market time")
     yield Finding("market data", ok=True, detail="sim needs none; replay and backtest take --candles and --macro")
     yield from _extras()
 
@@ -130,6 +137,19 @@ def _keys(settings: Settings) -> Finding:
     if len(given) == 1:
         return Finding("keys", ok=False, detail=f"only venue.{given[0]} is set", remedy="set both, or neither")
     return Finding("keys", ok=True, detail="both are set" if given else "none; paper money needs none")
+
+
+def _venue(settings: Settings, venue: Venue | None, symbol: str | None) -> Iterator[Finding]:
+    """Bybit, where it is named, or where keys say that it is meant; the others are always ready."""
+    has_keys = settings.venue.api_key is not None and settings.venue.api_secret is not None
+    if venue is Venue.BYBIT or (venue is None and has_keys):
+        from actors.cli.account import judged  # noqa: PLC0415  only this venue needs its client
+
+        for level, text in judged(settings, symbol):
+            detail = f"warning: {text}" if level == "warn" else text
+            yield Finding("bybit", ok=level != "fail", detail=detail, remedy="" if level != "fail" else "as it says")
+    else:
+        yield Finding("clock", ok=True, detail="no venue to compare with: sim and replay run on market time")
 
 
 def _extras() -> Iterator[Finding]:

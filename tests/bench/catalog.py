@@ -12,6 +12,7 @@ from tests.bench.journal import journal
 from tests.bench.peers import peers
 from tests.bench.recorded import data
 from tests.bench.sweep import sweep
+from tests.bench.tick_to_order import tick
 from tests.bench.transition import transition
 
 Benchmark = Callable[[int], list[Figure]]
@@ -42,6 +43,7 @@ BENCHMARKS: Final[dict[str, Benchmark]] = {
     "transition": transition,
     "hops": hops,
     "journal": journal,
+    "tick": tick,
     "cold-start": cold_start,
     "book": book,
     "headlines": headlines,

@@ -1,13 +1,18 @@
 """Where settings come from: each source is read into one flat mapping of dotted names, so all are checked alike."""
 
+import os
+import shlex
+import stat
 import tomllib
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from pydantic_settings import EnvSettingsSource
 
 from core.errors import ConfigurationError
+
+_OTHERS: Final = stat.S_IRWXG | stat.S_IRWXO
 
 
 class Given(NamedTuple):
@@ -44,6 +49,28 @@ def from_toml(path: Path, known: Collection[str]) -> Layer:
     except ValueError as error:
         raise ConfigurationError(f"config is {str(path)!r}, which is not a TOML file: {error}") from error
     return from_mapping(dict(_flat(tree, known)), source=str(path))
+
+
+def refuse_exposed(path: Path, layer: Layer, secrets: Collection[str]) -> None:
+    """Nothing, unless a file that others than its owner may read holds a secret.
+
+    Args:
+        path: The file.
+        layer: What it says.
+        secrets: The names of the settings that must stay secret.
+
+    Raises:
+        ConfigurationError: Naming the file and the secret's name, and how to close it.
+    """
+    held = next((name for name in layer if name in secrets), None)
+    if held is None or os.name == "nt":  # Windows keeps such rights elsewhere
+        return
+    mode = stat.S_IMODE(path.stat().st_mode)
+    if mode & _OTHERS:
+        raise ConfigurationError(
+            f"config is {str(path)!r}, which holds {held} and may be used by others (mode {mode:04o}): "
+            f"chmod 600 {shlex.quote(str(path))}"
+        )
 
 
 def from_variables(variables: EnvSettingsSource, *, prefix: str, others: Collection[str], place: str) -> Layer:
