@@ -42,7 +42,7 @@ def judged(settings: Settings, symbol: str | None) -> Iterator[tuple[Level, str]
     try:
         facts = anyio.run(_facts, found)
     except (VenueError, FeedMalformed) as error:
-        yield "fail", f"The account could not be read: {_worded(error, found)}"
+        yield "fail", f"The account could not be read: {worded(error, found)}"
         return
     for finding in findings(facts, configured=steps):
         yield finding.level, finding.text
@@ -59,7 +59,7 @@ def _named(account: str, named: str) -> tuple[Level, str]:
     return "ok", f"The key is account {hidden}'s, as venue.account says."
 
 
-def _worded(error: Exception, found: Bybit) -> str:
+def worded(error: Exception, found: Bybit) -> str:
     """What went wrong, without the keys: Bybit repeats them where it refuses a signature."""
     text = str(error)
     for kept in (found.key, found.secret):

@@ -9,6 +9,7 @@ import typer
 from actors.adapters.bybit.check import Facts, findings, look
 from actors.adapters.bybit.opened import Bybit
 from actors.adapters.bybit.rest import BybitRest
+from actors.cli.account import worded
 from actors.cli.output import note
 from core.errors import ConfigurationError, FeedMalformed, VenueError
 from core.trading.reports import WalletReported
@@ -31,7 +32,8 @@ def approved(found: Bybit, settings: Settings) -> WalletReported:
     try:
         facts = anyio.run(_facts, found)
     except (VenueError, FeedMalformed) as error:
-        raise ConfigurationError(f"{found.params.rest} did not tell about the account: {error}") from error
+        told = worded(error, found)
+        raise ConfigurationError(f"{found.params.rest} did not tell about the account: {told}") from None
     judged = findings(facts, configured=found.contract.instrument)
     for finding in judged:
         note(f"{_SIGNS[finding.level]} {finding.text}")

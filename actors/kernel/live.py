@@ -150,7 +150,9 @@ class LiveRuntime:
         for now, message in items:
             for due_ms, fired in self.kernel.due(now):
                 await self._admit(fired, due_ms)
+                await self._between()
             await self._admit(message, now, moves_cursor=True)
+            await self._between()
 
     async def _admit_now(self, *messages: object) -> None:
         """Admit what is due by now, then these; without a clock, now is when the market's last input was."""
@@ -159,12 +161,13 @@ class LiveRuntime:
                 await self._admit(fired, max(due_ms, self.kernel.now))
         for message in messages:
             await self._admit(message, self._now())
+        await self._between()  # one commit for what was heard at once: the last of it must not wait for the first
 
     def _now(self) -> int:
         return self.kernel.now if self._clock_ms is None else max(self.kernel.now, self._clock_ms())
 
     async def _admit(self, message: object, now: int, *, moves_cursor: bool = False) -> None:
-        """Run one input to quiescence, then let the ledger have it."""
+        """Run one input to quiescence."""
         cascade = self.kernel.open(message, now)
         if cascade is not None:
             self.in_cascade = True
@@ -174,7 +177,6 @@ class LiveRuntime:
             self.kernel.close(cascade)
             self.in_cascade = False
         self.kernel.cursor += moves_cursor
-        await self._between()
 
     def _deal(self, cascade: Cascade) -> None:
         """Put each share of a wave into its actor's channel, which is empty: a wave begins when all have answered."""

@@ -213,7 +213,7 @@ class Desk:
     def _send_cancel(self, order: Tracked, now: int) -> list[Effect]:
         if not order.cancel or order.is_canceling or order.phase != "working":
             return []
-        order.is_canceling = True
+        order.is_canceling, order.since_ms, order.absents = True, now, 0
         reason = Reason[order.cancel]
         client_order_id = order.request.client_order_id
         command = Command(now, self._actor, "cancel", client_order_id, {"symbol": self._symbol}, (reason,))
@@ -228,8 +228,7 @@ class Desk:
 
     def _refused(self, order: Tracked, answer: CommandAnswered, now: int) -> Effects:
         request = order.request
-        is_close = request.reduce_only and request.price is None
-        if is_close and not order.cancel:
+        if order.is_close and not order.cancel:
             # What is open must be closed: a definite no means that nothing happened, so the same order may go again.
             tries = order.tries
             order.enter("waiting", now)
@@ -271,6 +270,9 @@ class Desk:
         if not order.is_settled:
             return self._wake(order, now + self._pause(order, self._params.look_ms))
         request = order.request
+        if order.ended == "rejected" and order.is_close and not order.is_held_back:
+            order.is_held_back = True
+            return self._wake(order, now + self._params.retry_ms)
         if order.ended == "rejected" and not order.filled and not order.is_told:
             refused = OrderRefused(request.client_order_id, Reason.ORDER_REFUSED_BY_VENUE, order.detail, None, None)
             return self._end(order, refused)

@@ -29,6 +29,7 @@ from core.trading.reports import (
     WalletReported,
 )
 from core.trading.stake import Stake, signed
+from core.trading.tracked import Tracked
 from core.verdict import Approved
 
 _KINDS = {"stop": None, "adl": Reason.EXIT_ADL, "liquidation": Reason.EXIT_LIQUIDATION, "trade": Reason.EXIT_OUTSIDE}
@@ -126,7 +127,11 @@ class LiveVenue:
         return NOTHING
 
     def _ordered(self, report: OrderReported, now: int) -> Effects:
-        return self._stop.reported(report, now) if report.is_stop else self._desk.reported(report, now)
+        if report.is_stop:
+            return self._stop.reported(report, now)
+        order = self._desk.orders.get(report.client_order_id)
+        effects = self._desk.reported(report, now)
+        return [*effects, *self._anchored(order, now)] if order is not None else effects
 
     def _executed(self, execution: ExecutionReported, now: int) -> Effects:
         if not self._stake.is_new(execution) or execution.kind == "other":
@@ -147,12 +152,17 @@ class LiveVenue:
             effects += self._stop.begin(request.position, request.side, order.stop, now)
             effects += self._stop_seen(now)
         effects += self._desk.executed(execution, now)
-        if not request.reduce_only and execution.client_order_id not in self._desk.orders:
-            level = order.average - request.side * cast("float", request.stop_distance)
-            effects += self._stop.anchor(level, now)
+        effects += self._anchored(order, now)
         if not self._stake.net:
             effects += self._over()
         return [*effects, *self._compared(now)]
+
+    def _anchored(self, order: Tracked, now: int) -> list[Effect]:
+        """Once an entry is over, its stop belongs where its real price wants it."""
+        request = order.request
+        if request.reduce_only or not order.filled or request.client_order_id in self._desk.orders:
+            return []
+        return self._stop.anchor(order.average - request.side * cast("float", request.stop_distance), now)
 
     def _closed_otherwise(self, execution: ExecutionReported, now: int) -> Effects:
         """An execution that no live order of ours explains: the stop's, the venue's own, or a stranger's."""
@@ -175,8 +185,9 @@ class LiveVenue:
         return [*self._stop_seen(now), *self._compared(now)] if self._stake.hear(report) else NOTHING
 
     def _stop_seen(self, now: int) -> list[Effect]:
-        report = self._stake.reported
-        return self._stop.seen(report.stop, now) if report is not None and report.quantity else []
+        report, net = self._stake.reported, self._stake.net
+        is_ours = report is not None and report.quantity and (report.side > 0) == (net > 0)
+        return self._stop.seen(report.stop, now) if report is not None and is_ours else []
 
     def _paid(self, wallet: WalletReported, now: int) -> Effects:
         del now

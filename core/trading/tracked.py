@@ -40,6 +40,8 @@ class Tracked:
     """Whether the gate was told that its outcome is not known."""
     cancel: str = ""
     """The reason of a cancel asked for; empty: none."""
+    is_held_back: bool = False
+    """Whether the end of a rejected close waited a while, lest the next one follow at once."""
     is_canceling: bool = False
     """Whether the cancel was sent and not answered yet."""
     ended: str = ""
@@ -69,6 +71,11 @@ class Tracked:
     def is_settled(self) -> bool:
         """Whether every execution that the venue counts has been seen."""
         return self.filled >= self.reported
+
+    @property
+    def is_close(self) -> bool:
+        """Whether it closes at the market, whatever it takes."""
+        return self.request.reduce_only and self.request.price is None
 
     @property
     def why_ended(self) -> Reason:

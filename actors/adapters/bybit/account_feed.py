@@ -8,7 +8,7 @@ from pydantic import SecretStr
 
 from actors.adapters.bybit.clock import VenueClock
 from actors.adapters.bybit.connection import Connection, Message, Post, Wanted
-from actors.adapters.bybit.fields import whole
+from actors.adapters.bybit.fields import text, whole
 from actors.adapters.bybit.params import BybitParams
 from actors.adapters.bybit.rest import BybitRest
 from actors.adapters.bybit.translate import (
@@ -84,9 +84,9 @@ class AccountFeed:
 
 
 def _told(message: Message) -> list[object]:
-    topic = message["topic"]
+    topic = text(message, "topic")
     read = _READERS.get(topic)
     if read is not None:
-        return [read(item) for item in rows(message, "data") if item.get("category", "linear") == "linear"]
+        return [read(item) for item in rows(message, "data") if text(item, "category") in ("", "linear")]
     wallets = (wallet_reported(item, whole(message, "creationTime"), COIN) for item in rows(message, "data"))
     return [wallet for wallet in wallets if wallet is not None]

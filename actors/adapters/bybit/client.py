@@ -61,6 +61,9 @@ class _Http(HTTP):  # type: ignore[misc]  # pybit has no types
         log.setLevel(logging.WARNING)
         self.endpoint = params.rest
         self.client.max_redirects = 0  # a redirected order would arrive as a question, and the key somewhere else
+        # Looked up once: from the environment at every request, it is a tenth of an order's time.
+        self.client.proxies = requests.utils.get_environ_proxies(params.rest)
+        self.client.trust_env = False
         self._venue_clock = clock
 
     def __repr__(self) -> str:

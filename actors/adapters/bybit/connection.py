@@ -205,8 +205,10 @@ class Connection:
             self._heard_s = anyio.current_time()
             try:
                 message = json.loads(text)
-            except ValueError as error:
+            except (ValueError, RecursionError) as error:
                 raise StreamDown(f"a message is not JSON: {text[:80]!r}") from error
+            if not isinstance(message, dict):
+                raise StreamDown(f"a message is not an object: {text[:80]!r}")
             if "topic" in message:
                 self._told_s = self._heard_s
                 await put(message)

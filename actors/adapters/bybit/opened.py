@@ -14,7 +14,7 @@ from actors.adapters.bybit.params import BybitParams
 from actors.adapters.bybit.translate import Contract, interval
 from actors.adapters.feeds.config import FeedsConfig
 from core.durations import MINUTE_MS
-from core.errors import ConfigurationError, VenueError
+from core.errors import ConfigurationError, FeedMalformed, VenueError
 from core.market.bars import Bars
 from core.message import Json
 from core.records import JournalRow
@@ -100,7 +100,7 @@ def opened(params: BybitParams, *, symbol: str, minutes: int, key: SecretStr | N
                 f"{params.rest} does not answer: check the network, or give another address with --rest-url"
             )
         contract = candles.listed(client, symbol)
-    except VenueError as error:
+    except (VenueError, FeedMalformed) as error:
         raise ConfigurationError(f"{params.rest} did not tell about {symbol}: {error}") from error
     finally:
         client.close()
