@@ -35,6 +35,7 @@ from core.errors import ConfigurationError
 from core.evaluation.guards import GUARDS
 from core.evaluation.params import GuardParams
 from core.flow.bias import FlowParams
+from core.flow.derivatives import DerivativesParams
 from core.measure.panel import PanelParams
 from core.message import Json
 from core.news.params import NewsParams
@@ -67,8 +68,9 @@ class VenueConfig:
         None
     )
     account: Annotated[
-        str, Field(description="the number of the account that --live may trade; empty: it is asked for at the start")
-    ] = ""
+        SecretStr | None,
+        Field(description="the number of the account that --live may trade; none: it is asked for at the start"),
+    ] = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +101,7 @@ class Settings(BaseSettings):
     news: NewsParams = NewsParams()
     calendar: CalendarParams = CalendarParams()
     flow: FlowParams = FlowParams()
+    derivatives: DerivativesParams = DerivativesParams()
     trend: BreakoutParams = BreakoutParams()
     reversion: ReversionParams = ReversionParams()
     guards: GuardParams = GuardParams()

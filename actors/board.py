@@ -122,7 +122,8 @@ def _machines(crew: Crew, positions: list[Json], orders: list[Json]) -> list[Jso
 
 
 def _feeds(crew: Crew) -> dict[str, dict[str, Json]]:
-    return {name: keeper.view() for name, keeper in crew.feeds.items()} | {"news": crew.news.view()}
+    found = {name: keeper.view() for name, keeper in crew.feeds.items()} | {"news": crew.news.view()}
+    return found if crew.derivatives is None else found | {"derivatives": crew.derivatives.view()}
 
 
 def _alive(chart: str, view: dict[str, Json]) -> dict[str, Json]:

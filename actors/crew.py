@@ -5,6 +5,7 @@ from typing import cast
 
 from actors.calendar import CalendarKeeper
 from actors.connection import ConnectionKeeper
+from actors.derivatives import DerivativesKeeper
 from actors.feed import MacroFeedKeeper, NewsFeedKeeper
 from actors.gate import OrderGate
 from actors.kernel.actor import Decider
@@ -19,6 +20,7 @@ from actors.session import SessionKeeper
 from actors.strategist import Strategist
 from core.evaluation.evaluator import EvaluationParams
 from core.flow.bias import FlowParams
+from core.flow.derivatives import DerivativesParams
 from core.measure.panel import PanelParams
 from core.messages import BarClosed, StreamChanged, SystemStarted
 from core.news.model import HeadlineModel
@@ -42,6 +44,8 @@ class CrewParams:
     """A trained reader of headlines; None: the lexicon reads them."""
     live: LiveParams | None = None
     """How a real venue is dealt with; None: the paper venue takes the orders."""
+    derivatives: DerivativesParams | None = None
+    """How the perpetual is read; None: the run has no such input, and no actor for it."""
 
 
 class Crew:
@@ -70,6 +74,9 @@ class Crew:
         }
         self.news = NewsFeedKeeper(params.news, listener="regime", model=params.headline_model)
         self.calendar = CalendarKeeper(params.calendar, listener="regime")
+        self.derivatives = (
+            None if params.derivatives is None else DerivativesKeeper(symbol, params.derivatives, listener="regime")
+        )
         self.regime = RegimeKeeper(params.regime, listeners=views)
         self.strategist = Strategist(
             symbol,
@@ -98,6 +105,7 @@ class Crew:
             *self.feeds.values(),
             self.news,
             self.calendar,
+            *(() if self.derivatives is None else (self.derivatives,)),
             self.regime,
             self.strategist,
             self.risk,
@@ -119,6 +127,9 @@ class Crew:
                 self.feeds[value.feed].remember(value)
         for headline in history.news:
             self.news.remember(headline)
+        if self.derivatives is not None:
+            for published in history.derivatives:
+                self.derivatives.remember(published)
 
     def fold(self, message: object) -> None:
         """Take an input that was decided before a restart into the measures, which are a fold of bars."""

@@ -19,8 +19,8 @@ NEWS_REVIEW_MS = 15 * 60_000
 """How often a decaying news signal is read anew while headlines are active."""
 
 
-class _FeedKeeper:
-    """What both kinds share: the chart and its telling.
+class FeedKeeper:
+    """What all kinds share: the chart and its telling.
 
     A source that fails does not take away a value that is still good: the chart goes to `failed`, with the reason, once
     there is nothing fresh to use. Replayed and simulated markets have no sources that could fail.
@@ -70,7 +70,7 @@ class _FeedKeeper:
         return Instance.restore(FeedChart, saved, instance=f"{self._feed}/feed/1", actor=self.address)
 
 
-class MacroFeedKeeper(_FeedKeeper):
+class MacroFeedKeeper(FeedKeeper):
     """Keeps one macro series and tells its trend.
 
     Args:
@@ -174,7 +174,7 @@ class MacroFeedKeeper(_FeedKeeper):
         return [timer, Tell(self._listener, InputChanged(self._feed, self._series.trend(now), None))]
 
 
-class NewsFeedKeeper(_FeedKeeper):
+class NewsFeedKeeper(FeedKeeper):
     """Classifies headlines and tells their decaying signal.
 
     Args:

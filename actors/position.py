@@ -4,6 +4,7 @@ from typing import ClassVar, cast
 
 from actors import protection
 from actors.kernel.effects import NOTHING, Effect, Effects, Tell
+from actors.lifecycle import lifecycle
 from actors.orders import OrderMaker
 from core.errors import InvariantBroken
 from core.message import Facts, Json
@@ -27,7 +28,8 @@ from core.verdict import Approved
 from machines.instance import Instance
 from machines.position import PositionChart
 
-_STATES = ("pending", "open", "partial", "trailing", "closed")
+_TO_REQUEST, _CONFIRMED = (Reason.PROTECTION_REQUESTED,), (Reason.PROTECTION_CONFIRMED,)
+_FILLED = (Reason.ENTRY_FILLED,)
 _WITHDRAWN = {"paused": Reason.OPERATOR_PAUSE, "stopping": Reason.OPERATOR_STOP}
 _PARTIAL_AT = {"TREND_BREAKOUT": Reason.PARTIAL_AT_1R, "VWAP_REVERSION": Reason.PARTIAL_AT_VWAP}
 
@@ -127,7 +129,7 @@ class PositionKeeper:
         position: dict[str, Json] = {
             "instance": chart.instance,
             "configuration": list(chart.configuration),
-            "state": self._state(chart),
+            "state": lifecycle(chart.configuration),
             "protection": chart.configuration[-1],
             "target": held.first_target if held.filled and not chart.is_in("trailing") else None,
         }
@@ -156,7 +158,7 @@ class PositionKeeper:
         }
         return [
             chart.create(now, reasons=(*signal.reasons, Reason.ENTRY_APPROVED), facts=facts),
-            *chart.fire("request_stop", now, reasons=(Reason.PROTECTION_REQUESTED,), facts={"stop_distance": held.r}),
+            *chart.fire("request_stop", now, reasons=_TO_REQUEST, facts={"stop_distance": held.r}),
             self._maker.entry(held, signal.entry_price),
             *self._changed(self._account),
         ]
@@ -166,15 +168,11 @@ class PositionKeeper:
         first = not held.filled
         held.enter(fill.quantity, fill.price, fill.fee, now)
         facts = fill_facts(fill.quantity, fill.price, fill.fee)
-        effects: list[Effect] = list(
-            chart.fire("fill", now, reasons=(Reason.ENTRY_FILLED,), facts=facts, complete=fill.complete)
-        )
+        effects: list[Effect] = list(chart.fire("fill", now, reasons=_FILLED, facts=facts, complete=fill.complete))
         if fill.stop_price is not None:
             held.stop = fill.stop_price
             if chart.is_in("requested"):
-                effects += chart.fire(
-                    "confirm_stop", now, reasons=(Reason.PROTECTION_CONFIRMED,), facts={"stop": held.stop}
-                )
+                effects += chart.fire("confirm_stop", now, reasons=_CONFIRMED, facts={"stop": held.stop})
         effects.append(
             Tell(self._account, FillBooked(self._symbol, 0.0, fill.fee, 0.0, 1, int(first), held.unrealized))
         )
@@ -287,12 +285,8 @@ class PositionKeeper:
     def _changed(self, *also: str) -> list[Effect]:
         chart = cast("Instance", self._chart)
         side = 0 if self._held is None else self._held.side
-        changed = PositionChanged(self._symbol, self._state(chart), chart.instance, side)
+        changed = PositionChanged(self._symbol, lifecycle(chart.configuration), chart.instance, side)
         return [Tell(listener, changed) for listener in (*self._listeners, *also)]
-
-    def _state(self, chart: Instance) -> str:
-        state = next(state for state in _STATES if chart.is_in(state))
-        return "flat" if state == "closed" else state
 
     def _instance(self) -> str:
         return f"{self._symbol}/position/{self._number}"

@@ -1,5 +1,6 @@
 """The regime keeper: scores the macro inputs and owns the regime's chart."""
 
+from dataclasses import replace
 from math import nan
 from typing import ClassVar, cast
 
@@ -7,7 +8,7 @@ from actors.kernel.effects import NOTHING, CancelTimer, Effect, Effects, SetTime
 from core.message import Facts, Json
 from core.messages import SystemStarted, TimerFired
 from core.news.board import NewsSignal
-from core.notices import BlackoutChanged, InputChanged, RegimeAssessed
+from core.notices import BlackoutChanged, CrowdingChanged, InputChanged, RegimeAssessed
 from core.reasons import Reason
 from core.regime.assess import Assessment, assess
 from core.regime.calendar import Blackout
@@ -42,6 +43,7 @@ class RegimeKeeper:
         self._assessment: Assessment | None = None
         self._held: tuple[str, str] | None = None
         self._blackout: Blackout | None = None
+        self._crowded = 0
 
     def wants(self, message: object) -> bool:
         """Every start."""
@@ -55,6 +57,8 @@ class RegimeKeeper:
                 return self._recall() if message.restored else self._assess(now)
             case BlackoutChanged():
                 return self._black_out(message, now)
+            case CrowdingChanged():
+                return self._crowd(message, now)
             case TimerFired(_, "dwell"):
                 return self._assess(now)
             case SystemStarted(resumed=False):
@@ -92,7 +96,7 @@ class RegimeKeeper:
             "sides": list(permission.sides),
             "note": permission.note,
         }
-        return view | (self._assessment.facts() if self._assessment else {})
+        return view | (self._assessment.facts(self.state) if self._assessment else {})
 
     @property
     def state(self) -> str:
@@ -132,11 +136,24 @@ class RegimeKeeper:
             fired = self._chart.fire("hold", now, reasons=(Reason.EVENT_BLACKOUT,), facts=facts)
         return [*fired, *self._told()]
 
+    def _crowd(self, changed: CrowdingChanged, now: int) -> Effects:
+        """A side of the perpetual is crowded: no entry joins it; the regime itself stays."""
+        self._crowded = changed.side
+        if changed.restored:
+            return self._told()
+        reason = Reason.SIDE_CROWDED if changed.side else Reason.SIDE_CROWDED_OVER
+        return [*self._chart.fire("hold", now, reasons=(reason,), facts=changed.facts), *self._told()]
+
     def _permission(self) -> Permission:
         if self._blackout is not None:
             titles = ", ".join(self._blackout.titles)
             return stood_down(self.state, Reason.EVENT_BLACKOUT, f"{titles}; exits go on")
-        return permit(self.state, self._crypto_score, self._params)
+        permission = permit(self.state, self._crypto_score, self._params)
+        if self._crowded not in permission.sides:
+            return permission
+        crowd = "longs" if self._crowded > 0 else "shorts"
+        sides = tuple(side for side in permission.sides if side != self._crowded)
+        return replace(permission, sides=sides, note=f"{permission.note}; {crowd} are crowded")
 
     def _assess(self, now: int) -> Effects:
         if self._params.pinned:
@@ -153,9 +170,9 @@ class RegimeKeeper:
             return [CancelTimer("dwell")]
         if found.score < self._params.threshold:
             return self._hold(found, Reason.REGIME_SCORE_WEAK, now)
-        dwell_left_ms = 0 if self.state == "undetermined" else self._memory.entered_ms + self._params.dwell_ms - now
+        dwell_left_ms = self._dwell_left_ms(now)
         if dwell_left_ms > 0:
-            held = self._hold(found, Reason.REGIME_DWELL, now, dwell_left_ms)
+            held = self._hold(found, Reason.REGIME_DWELL, now)
             return [*held, SetTimer("dwell", now + dwell_left_ms)]
         self._held = None
         return list(
@@ -163,18 +180,20 @@ class RegimeKeeper:
                 "assess",
                 now,
                 reasons=(Reason.REGIME_SCORE_LEADS,),
-                facts=self._facts(found),
+                facts=self._facts(found, present=found.candidate, since=now, dwell_left_ms=self._params.dwell_ms),
                 candidate=found.candidate,
                 score=found.score,
             )
         )
 
-    def _hold(self, found: Assessment, reason: Reason, now: int, dwell_left_ms: int = 0) -> list[Effect]:
+    def _hold(self, found: Assessment, reason: Reason, now: int) -> list[Effect]:
         """A record of why the regime stays; one per candidate and reason, not one per value."""
         if self._held == (found.candidate, reason.name):
             return []
         self._held = (found.candidate, reason.name)
-        facts = self._facts(found) | {"dwell_left_ms": dwell_left_ms}
+        facts = self._facts(
+            found, present=self.state, since=self._memory.entered_ms, dwell_left_ms=self._dwell_left_ms(now)
+        )
         return list(self._chart.fire("hold", now, reasons=(reason,), facts=facts))
 
     def _lose(self, now: int) -> list[Effect]:
@@ -189,8 +208,16 @@ class RegimeKeeper:
         fired = self._chart.fire(event, now, reasons=(Reason.REGIME_PINNED,), candidate=pinned, score=1.0)
         return [*fired, *self._told()]
 
-    def _facts(self, found: Assessment) -> Facts:
-        return found.facts() | {"threshold": self._params.threshold}
+    def _dwell_left_ms(self, now: int) -> int:
+        """How long the present regime still holds whatever leads; leaving `undetermined` needs no dwell."""
+        if self.state == "undetermined":
+            return 0
+        return max(0, self._memory.entered_ms + self._params.dwell_ms - now)
+
+    def _facts(self, found: Assessment, *, present: str, since: int, dwell_left_ms: int) -> Facts:
+        """What a record of a change or a hold says: the scores, what would flip them, how long the dwell holds."""
+        dwell: Facts = {"since": since, "dwell_ms": self._params.dwell_ms, "dwell_left_ms": dwell_left_ms}
+        return found.facts(present) | dwell
 
     def _told(self) -> list[Effect]:
         score = nan if self._assessment is None else getattr(self._assessment.scores, self.state, nan)

@@ -7,7 +7,7 @@ from hashlib import sha256
 from core.market.bars import Bars
 from core.market.chunk import Chunk
 from core.message import Json
-from core.messages import CalendarPublished, MacroPublished, NewsPublished, ScheduledEvent
+from core.messages import CalendarPublished, DerivativesPublished, MacroPublished, NewsPublished, ScheduledEvent
 
 
 class ReplaySource:
@@ -18,6 +18,7 @@ class ReplaySource:
         macro: Values by the time they were known, those before the first bar included.
         news: Headlines likewise.
         events: Scheduled announcements, known from the first bar on.
+        derivatives: What was known of the perpetual, as `macro`.
     """
 
     def __init__(
@@ -26,6 +27,7 @@ class ReplaySource:
         macro: list[MacroPublished],
         news: list[NewsPublished],
         events: Sequence[ScheduledEvent] = (),
+        derivatives: Sequence[DerivativesPublished] = (),
     ) -> None:
         self.symbol = bars.symbol
         self.timeframe_ms = bars.timeframe_ms
@@ -33,11 +35,18 @@ class ReplaySource:
         self.first_ms = first_ms
         self._bars = bars
         self._before = Chunk(
-            bars.between(0, 0), [m for m in macro if m.ts <= first_ms], [n for n in news if n.ts <= first_ms]
+            bars.between(0, 0),
+            [m for m in macro if m.ts <= first_ms],
+            [n for n in news if n.ts <= first_ms],
+            derivatives=[d for d in derivatives if d.ts <= first_ms],
         )
         calendars = [CalendarPublished(first_ms, "file", tuple(sorted(events)))] if events else []
         self._chunk = Chunk(
-            bars, [m for m in macro if m.ts > first_ms], [n for n in news if n.ts > first_ms], calendars
+            bars,
+            [m for m in macro if m.ts > first_ms],
+            [n for n in news if n.ts > first_ms],
+            calendars,
+            [d for d in derivatives if d.ts > first_ms],
         )
 
     def history(self) -> Chunk | None:
@@ -54,8 +63,10 @@ class ReplaySource:
         return chunk if limit_bars is None else replace(chunk, bars=chunk.bars.between(0, limit_bars))
 
     def fingerprint(self) -> dict[str, Json]:
-        """Symbol, timeframe and the hashes of all three."""
-        told = (*self._before.macro, *self._chunk.macro, *self._before.news, *self._chunk.news, *self._chunk.calendars)
+        """Symbol, timeframe and the hashes of bars and all that became known."""
+        before, chunk = self._before, self._chunk
+        told = (*before.macro, *chunk.macro, *before.news, *chunk.news, *chunk.calendars)
+        told += (*before.derivatives, *chunk.derivatives)
         return {
             "source": "replay",
             "symbol": self.symbol,

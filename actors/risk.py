@@ -165,8 +165,9 @@ class RiskOfficer:
         params, account, state = self._params, self.account, self._chart.configuration[0]
         if state == "halted_for_week":
             return NOTHING
-        if account.week_loss_pct >= params.weekly_loss_pct:
-            facts: Facts = {"week_loss_pct": account.week_loss_pct, "limit_pct": params.weekly_loss_pct}
+        loss = account.week_loss_pct
+        if loss >= params.weekly_loss_pct:
+            facts: Facts = {"week_loss_pct": loss, "limit_pct": params.weekly_loss_pct}
             return self._fire("halt_week", now, Reason.WEEKLY_LOSS_LIMIT, facts)
         if state == "halted_for_day":
             return NOTHING
@@ -175,12 +176,12 @@ class RiskOfficer:
             facts = {"day_loss_pct": loss, "limit_pct": params.daily_loss_pct}
             return self._fire("halt_day", now, Reason.DAILY_LOSS_LIMIT, facts)
         reduce_at = params.reduce_at * params.daily_loss_pct
+        if (loss >= reduce_at) == (state == "reduced"):
+            return NOTHING
         facts = {"day_loss_pct": loss, "limit_pct": reduce_at}
-        if state == "normal" and loss >= reduce_at:
+        if state == "normal":
             return self._fire("reduce", now, Reason.DAILY_LOSS_REDUCED, facts)
-        if state == "reduced" and loss < reduce_at:
-            return self._fire("recover", now, Reason.LOSS_RECOVERED, facts)
-        return NOTHING
+        return self._fire("recover", now, Reason.LOSS_RECOVERED, facts)
 
     def _roll(self, now: int) -> list[Effect]:
         """A new day, and on Mondays a new week, lifts its halt."""
@@ -200,11 +201,11 @@ class RiskOfficer:
 
     def _told(self) -> list[Effect]:
         """Tell the account in short, where it changed."""
-        short = (self.state, self.account.balance, len(self._busy))
+        state, balance, busy = short = self._chart.configuration[0], self.account.balance, len(self._busy)
         if short == self._said:
             return []
         self._said = short
-        changed = RiskChanged(*short)
+        changed = RiskChanged(state, balance, busy)
         return [Tell(listener, changed) for listener in self._listeners]
 
     def _told_all(self) -> list[Effect]:

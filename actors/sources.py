@@ -6,6 +6,7 @@ from pathlib import Path
 
 from actors.adapters.files.calendar import read_calendar
 from actors.adapters.files.candles import Candles, read_candles
+from actors.adapters.files.derivatives import read_derivatives
 from actors.adapters.files.macro import read_macro
 from actors.adapters.files.news import read_news
 from actors.adapters.files.times import span, spell
@@ -38,6 +39,8 @@ class Files:
     """A folder with a `macro.toml`, or `INPUT=FILE` texts."""
     news: Path | None = None
     calendar: Path | None = None
+    derivatives: tuple[str, ...] = ()
+    """`FILE` or `FILE@ZONE` texts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,7 @@ class Opened:
     bars: int | None = None
     """How many there are; None: without end."""
     has_macro: bool = True
+    has_derivatives: bool = False
 
 
 def replayed(files: Files, *, minutes: int) -> Opened:
@@ -74,17 +78,20 @@ def replayed(files: Files, *, minutes: int) -> Opened:
     macro = _macro(files.macro, first_ms, end_ms)
     news = _news(files.news, first_ms, end_ms)
     events = [] if files.calendar is None else read_calendar(files.calendar)
+    derivatives = read_derivatives(files.derivatives, symbol=bars.symbol, first_ms=first_ms, last_ms=end_ms + 1)
     empty = tuple(
         f"{option} holds nothing between {spell(first_ms)} and {spell(end_ms)}"
         for option, given, values in (
             ("--macro", files.macro, macro),
             ("--news", files.news, news),
             ("--calendar", files.calendar, [event for event in events if first_ms <= event.ts < end_ms]),
+            ("--derivatives", files.derivatives, derivatives),
         )
         if given and not values
     )
     remarks = (*_remarks(found, files.candles), *coarser, *empty)
-    return Opened(ReplaySource(bars, macro, news, events), remarks, len(bars), has_macro=bool(macro))
+    source = ReplaySource(bars, macro, news, events, derivatives)
+    return Opened(source, remarks, len(bars), has_macro=bool(macro), has_derivatives=bool(files.derivatives))
 
 
 def simulated(params: SimParams, *, seed: int, symbol: str | None, minutes: int) -> Opened:

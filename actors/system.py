@@ -32,8 +32,13 @@ class RunOptions:
     seed: int
 
 
-def crew_params(settings: Settings) -> CrewParams:
-    """The deciding actors' numbers."""
+def crew_params(settings: Settings, *, has_derivatives: bool = False) -> CrewParams:
+    """The deciding actors' numbers.
+
+    Args:
+        settings: Where they are from.
+        has_derivatives: The run has an input that tells of the perpetual.
+    """
     return CrewParams(
         measure=settings.measure,
         evaluation=EvaluationParams(
@@ -50,6 +55,7 @@ def crew_params(settings: Settings) -> CrewParams:
         calendar=settings.calendar,
         headline_model=read_model(Path(settings.news.model)) if settings.news.model else None,
         flow=settings.flow,
+        derivatives=settings.derivatives if has_derivatives else None,
     )
 
 

@@ -84,6 +84,23 @@ class NewsPublished:
     title: str
 
 
+@message
+class DerivativesPublished:
+    """Values of a perpetual contract became known; None is not in this one, not zero."""
+
+    ts: int
+    symbol: str
+    """The market it belongs to."""
+    funding_rate: float | None = None
+    """Settled for one funding, as a fraction of the notional; positive: longs pay."""
+    open_interest: float | None = None
+    """As the source counts it: USD or coin."""
+    taker_delta: float | None = None
+    """Bought minus sold by takers since the last value, base coin."""
+    basis: float | None = None
+    """The perpetual's price over spot's, minus 1."""
+
+
 class ScheduledEvent(NamedTuple):
     """An announcement with a date that is known beforehand."""
 

@@ -44,6 +44,17 @@ class BlackoutChanged:
 
 
 @message
+class CrowdingChanged:
+    """Another side of the perpetual is crowded, or none is; told only where the guard is on."""
+
+    side: int
+    """+1 long, -1 short, 0 neither."""
+    facts: Facts
+    restored: bool = False
+    """It is what was told before a restart: take note, decide nothing."""
+
+
+@message
 class RegimeAssessed:
     """The regime, what it permits and the inputs it was read from."""
 

@@ -197,6 +197,9 @@ class Reason(Enum):
     VENUE_SERVER_ERROR = ("venue", "The venue answered with an error of its own: a request may have been carried out.", "")
     VENUE_OUTCOME_UNKNOWN = ("venue", "No answer came that tells whether the request was carried out.", "")
     VENUE_ANSWER_UNREADABLE = ("venue", "An answer of the venue is not what it documents.", "See the detail; if it repeats, the venue's format changed.")
+    # --- crowding of a perpetual
+    SIDE_CROWDED = ("regime", "Holding one side of the perpetual has become expensive, so many hold it: no entry joins them; exits go on.", "Wait, or set derivatives.crowding_guard=false.")
+    SIDE_CROWDED_OVER = ("regime", "No side of the perpetual is crowded any more: both are permitted again as the regime allows.", "")
     # fmt: on
 
     @property

@@ -250,6 +250,6 @@ def test_a_file_that_holds_a_secret_and_is_open_to_others_is_refused(tmp_path: P
 
 def test_a_file_without_a_secret_may_be_read_by_all(tmp_path: Path) -> None:
     config = tmp_path / "chartwright.toml"
-    config.write_text('[venue]\naccount = "12345678"\n[trend]\nstop_atr = 2\n')
+    config.write_text("[bybit]\nrecv_window_ms = 6000\n[trend]\nstop_atr = 2\n")
     config.chmod(0o644)
     assert settings.load(config=config).trend.stop_atr == 2

@@ -46,15 +46,21 @@ def judged(settings: Settings, symbol: str | None) -> Iterator[tuple[Level, str]
         return
     for finding in findings(facts, configured=steps):
         yield finding.level, finding.text
-    yield _named(facts.key.account, venue.account)
+    yield _named(facts.key.account, named(settings))
 
 
-def _named(account: str, named: str) -> tuple[Level, str]:
+def named(settings: Settings) -> str:
+    """The number of the account that --live may trade; empty: no setting gives it."""
+    given = settings.venue.account
+    return given.get_secret_value() if given else ""
+
+
+def _named(account: str, wanted: str) -> tuple[Level, str]:
     """Whether the account is the one that --live may trade."""
     hidden = f"…{account[-3:]}"
-    if not named:
+    if not wanted:
         return "ok", f"The key is account {hidden}'s: --live asks for its number, unless venue.account gives it."
-    if named != account:
+    if wanted != account:
         return "fail", f"The key is account {hidden}'s, and venue.account names another one."
     return "ok", f"The key is account {hidden}'s, as venue.account says."
 

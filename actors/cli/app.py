@@ -18,6 +18,8 @@ COMMANDS = {
     "backtest": "Run the daemon's own actors over a candle file, as fast as they think.",
     "report": "A backtest as one HTML file: charts, tables and a verdict in plain words.",
     "sweep": "Try parameter sets, and say how much of the best is luck.",
+    "walk-forward": "Choose parameters on one stretch, trade them on the next, and say what choosing was worth.",
+    "look-ahead": "Look for decisions that know the future, by running history cut off at many points.",
     "status": "What the running daemon is doing.",
     "pause": "Stop new entries; open positions keep their stops.",
     "resume": "Trade again after a pause or in safe mode.",

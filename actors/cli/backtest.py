@@ -3,14 +3,17 @@
 import gc
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, cast
 
 import typer
 
 from actors.cli import options as opt
 from actors.cli.output import progress, told, warn
 from actors.cli.report import report
+from actors.cli.symbols import idle_remarks, several, show
 from actors.lab.backtest import backtest as simulate
+from actors.lab.ticks import coarse_tick
+from actors.replay import ReplaySource
 from actors.sources import Files, Opened, replayed
 from actors.system import RunOptions, crew_params, manifest
 from core.errors import ConfigurationError
@@ -20,18 +23,31 @@ from settings import Settings, load
 Out = Annotated[
     Path | None, typer.Option(help="Write a state directory that journal and why-not read.", rich_help_panel="Journal")
 ]
+Symbols = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--symbol",
+        help="What the bars are of, by default what the file's name says; of a folder which to run, repeatable.",
+        rich_help_panel="Market",
+    ),
+]
+AllSymbols = Annotated[
+    bool, typer.Option("--all-symbols", help="Run every symbol of a folder.", rich_help_panel="Market")
+]
 
 
 def backtest(  # noqa: PLR0913  the command's options
     *,
     candles: opt.Candles = None,
-    symbol: opt.Symbol = None,
+    symbol: Symbols = None,
+    all_symbols: AllSymbols = False,
     first: opt.From = None,
     last: opt.To = None,
     timeframe: opt.Timeframe = None,
     macro: opt.Macro = None,
     news: opt.News = None,
     calendar: opt.Calendar = None,
+    derivatives: opt.Derivatives = None,
     profile: opt.Profile = "default",
     config: opt.Config = None,
     assignments: opt.Set = None,
@@ -42,14 +58,30 @@ def backtest(  # noqa: PLR0913  the command's options
 ) -> None:
     """Run the daemon's own actors over a candle file, as fast as they think.
 
+    Of a folder with a candle file for each symbol, --symbol or --all-symbols runs many, each with its own account.
+
     Example: chartwright backtest --candles BTCUSDT_5m.parquet --macro macro/ --from 2022-01-01 --to 2023-01-01
     """
     settings = load(profile=profile, config=config, overrides=opt.overrides(assignments, timeframe))
-    opened = replayed(
-        files(candles, symbol=symbol, first=first, last=last, macro=macro, news=news, calendar=calendar),
-        minutes=settings.measure.timeframe_minutes,
+    one = symbol[0] if symbol and len(symbol) == 1 else None
+    asked = files(
+        candles,
+        symbol=one,
+        first=first,
+        last=last,
+        macro=macro,
+        news=news,
+        calendar=calendar,
+        derivatives=derivatives,
     )
-    warn((*opened.remarks, *regime_remarks(opened, settings)))
+    if all_symbols or asked.candles.is_dir() or len(symbol or ()) > 1:
+        document = several(asked, settings, wanted=_wanted(asked, symbol, all_symbols=all_symbols, out=out), bars=bars)
+        document = {"profile": profile, **document}
+        told(document) if as_json else show(document)
+        return
+    opened = replayed(asked, minutes=settings.measure.timeframe_minutes)
+    coarse = coarse_tick(cast("ReplaySource", opened.source).whole().bars, settings.instrument)
+    warn((*opened.remarks, *regime_remarks(opened, settings), *coarse))
     gc.disable()  # one run, and the process ends: looking for cycles among its records would only cost time
     named = RunOptions("replay", profile, seed)
     result = _simulated(opened, settings, named, out=out, bars=bars)
@@ -57,7 +89,7 @@ def backtest(  # noqa: PLR0913  the command's options
     told(document) if as_json else report(document)
 
 
-def files(
+def files(  # noqa: PLR0913  the commands' options
     candles: Path | None,
     *,
     symbol: str | None,
@@ -66,6 +98,7 @@ def files(
     macro: list[str] | None,
     news: Path | None,
     calendar: Path | None = None,
+    derivatives: list[str] | None = None,
 ) -> Files:
     """The market that the options name.
 
@@ -75,7 +108,22 @@ def files(
     if candles is None:
         raise ConfigurationError("--candles is missing: name a candle file (CSV, Parquet, Feather, freqtrade JSON)")
     first_ms, last_ms = opt.time_ms(first, "--from"), opt.time_ms(last, "--to")
-    return Files(candles, symbol, first_ms, last_ms, tuple(macro or ()), news, calendar)
+    return Files(candles, symbol, first_ms, last_ms, tuple(macro or ()), news, calendar, tuple(derivatives or ()))
+
+
+def _wanted(asked: Files, symbols: list[str] | None, *, all_symbols: bool, out: Path | None) -> list[str]:
+    """The symbols to run; none stands for all."""
+    if all_symbols and symbols:
+        raise ConfigurationError("--symbol and --all-symbols: give one of them")
+    if not all_symbols and not symbols:
+        raise ConfigurationError(
+            f"{asked.candles} is not a file: of a folder say --symbol A --symbol B, or --all-symbols"
+        )
+    if out is not None:
+        raise ConfigurationError("--out keeps the journal of one symbol: run the one you want to read about alone")
+    if asked.derivatives:
+        raise ConfigurationError("--derivatives tells of one symbol's perpetual: run that symbol alone")
+    return symbols or []
 
 
 def market_facts(opened: Opened) -> dict[str, Json]:
@@ -85,16 +133,14 @@ def market_facts(opened: Opened) -> dict[str, Json]:
 
 def regime_remarks(opened: Opened, settings: Settings) -> tuple[str, ...]:
     """That nothing will trade, where nothing can."""
-    if opened.has_macro or settings.regime.pinned:
-        return ()
-    remedy = "give --macro DIR, or --macro dxy=FILE and --macro btc_dominance=FILE"
-    return (f"without macro data the regime stays undetermined and nothing will trade: {remedy}",)
+    return idle_remarks(settings, has_macro=opened.has_macro)
 
 
 def _simulated(
     opened: Opened, settings: Settings, options: RunOptions, *, out: Path | None, bars: int | None
 ) -> dict[str, Json]:
-    params, total = crew_params(settings), opened.bars if bars is None else min(bars, opened.bars or bars)
+    params = crew_params(settings, has_derivatives=opened.has_derivatives)
+    total = opened.bars if bars is None else min(bars, opened.bars or bars)
     with progress("bars", total) as shown:
         if out is None:
             return simulate(opened.source, params, limit_bars=bars, on_progress=shown)
@@ -117,7 +163,7 @@ def _journaled(
     with StateDirectory(out) as directory:
         return journaled(
             opened.source,
-            crew_params(settings),
+            crew_params(settings, has_derivatives=opened.has_derivatives),
             database=(directory.database_url, directory.owner),
             manifest=manifest(settings, opened.source, options),
             clock_ms=wall_clock_ms,

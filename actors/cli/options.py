@@ -51,6 +51,14 @@ Calendar = Annotated[
         help="Scheduled announcements to stand down around: CSV, ICS or Forex Factory JSON.", rich_help_panel=_MARKET
     ),
 ]
+Derivatives = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="FILE[@ZONE]",
+        help="Funding, open interest, taker volume or basis of the perpetual; repeatable. ZONE: of times without one.",
+        rich_help_panel=_MARKET,
+    ),
+]
 Seed = Annotated[int, typer.Option(min=0, help="Seed of everything random.", rich_help_panel=_MARKET)]
 BarLimit = Annotated[int | None, typer.Option("--bars", min=1, help="Stop after so many bars.")]
 Profile = Annotated[

@@ -9,7 +9,7 @@ import typer
 from actors.adapters.bybit.check import Facts, findings, look
 from actors.adapters.bybit.opened import Bybit
 from actors.adapters.bybit.rest import BybitRest
-from actors.cli.account import worded
+from actors.cli.account import named, worded
 from actors.cli.output import note
 from core.errors import ConfigurationError, FeedMalformed, VenueError
 from core.trading.reports import WalletReported
@@ -39,7 +39,7 @@ def approved(found: Bybit, settings: Settings) -> WalletReported:
         note(f"{_SIGNS[finding.level]} {finding.text}")
     if any(finding.level == "fail" for finding in judged):
         raise ConfigurationError("--live is refused until what failed above is mended")
-    _confirm(facts.key.account, settings.venue.account, found.params.rest)
+    _confirm(facts.key.account, named(settings), found.params.rest)
     wallet = facts.account.wallet
     return wallet if wallet is not None else WalletReported("USDT", Decimal(0), Decimal(0), 0)
 
@@ -52,15 +52,15 @@ async def _facts(found: Bybit) -> Facts:
         rest.close()
 
 
-def _confirm(account: str, named: str, place: str) -> None:
+def _confirm(account: str, wanted: str, place: str) -> None:
     """Nothing, if the account is named.
 
     Raises:
         ConfigurationError: If another one is, or none.
     """
     hidden = f"…{account[-3:]}"
-    if named:
-        if named != account:
+    if wanted:
+        if wanted != account:
             raise ConfigurationError(f"venue.account names another account than the key's at {place}, {hidden}")
         return
     if not sys.stdin.isatty():

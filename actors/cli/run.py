@@ -73,6 +73,7 @@ def run(  # noqa: PLR0913  the command's options
     macro: opt.Macro = None,
     news: opt.News = None,
     calendar: opt.Calendar = None,
+    derivatives: opt.Derivatives = None,
     seed: opt.Seed = opt.DEFAULT_SEED,
     profile: opt.Profile = "default",
     config: opt.Config = None,
@@ -106,9 +107,9 @@ def run(  # noqa: PLR0913  the command's options
     given = {"--candles": candles, "--from": first, "--to": last, "--macro": macro, "--news": news}
     if venue is Venue.REPLAY:
         named = files(candles, symbol=symbol, first=first, last=last, macro=macro, news=news, calendar=calendar)
-        chosen = venues.replay(settings, named, speed=speed, bars=bars)
+        chosen = venues.replay(settings, named, speed=speed, bars=bars, derivatives=derivatives)
     else:
-        _refuse_files(given | {"--calendar": calendar}, venue)
+        _refuse_files(given | {"--calendar": calendar, "--derivatives": derivatives}, venue)
         if venue is Venue.BYBIT:
             _refuse_pace(speed, bars)
             chosen = venues.bybit(settings, symbol=symbol, is_real=live)
@@ -130,7 +131,7 @@ def run(  # noqa: PLR0913  the command's options
         note(f"state directory: {directory.path}")
         has_uvloop = importlib.util.find_spec("uvloop") is not None
         intake = chosen.intake(journaled_by(daemon_options.database_url, directory.owner), directory.path)
-        params = chosen.adapted(crew_params(settings))
+        params = chosen.adapted(crew_params(settings, has_derivatives=bool(derivatives)))
         result = anyio.run(_run, intake, params, daemon_options, backend_options={"use_uvloop": has_uvloop})
     document = {"profile": profile, "venue": venue, **chosen.facts, **result}
     told(document) if as_json else report(document)

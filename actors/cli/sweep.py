@@ -1,22 +1,21 @@
 """`chartwright sweep`: a parameter search, and what luck has to do with its best."""
 
 import math
-from typing import Annotated, Any, cast
+from typing import Annotated, Any
 
 import typer
 
 from actors.cli import options as opt
-from actors.cli.backtest import files, regime_remarks
-from actors.cli.output import page, plain_table, progress, told, warn
+from actors.cli.backtest import files
+from actors.cli.drawing import Drawing
+from actors.cli.output import page, plain_table, progress, told
+from actors.cli.spread import Asked, Cluster, Results, searches
 from actors.lab.search.metrics import METRICS, chosen, values
-from actors.lab.search.sampled import SAMPLERS, sampled
-from actors.lab.search.search import Found, Search
+from actors.lab.search.sampled import SAMPLERS
+from actors.lab.search.search import Found
 from actors.lab.search.space import grid, ranges
-from actors.replay import ReplaySource
-from actors.sources import replayed
 from actors.system import crew_params
 from core.errors import ConfigurationError
-from core.message import Json
 from core.sweep.params import Trial
 from core.sweep.result import SweepResult
 from settings import load
@@ -36,12 +35,23 @@ Space = Annotated[
     list[str] | None,
     typer.Option(metavar="KEY=LOW:HIGH[:STEP]", help="Bounds of one setting, repeatable.", rich_help_panel=_SEARCH),
 ]
-Sampler = Annotated[str, typer.Option(help=f"Who draws: {', '.join(SAMPLERS)}.", rich_help_panel=_SEARCH)]
-Metric = Annotated[
-    str,
+Sampler = Annotated[
+    str | None,
     typer.Option(
-        help=f"What to look for: {', '.join(METRICS)}; several with commas.",
+        help=f"Who draws: {', '.join(SAMPLERS)}. Default: tpe, and nsga2 for several metrics.", rich_help_panel=_SEARCH
+    ),
+]
+Metrics = Annotated[
+    list[str] | None,
+    typer.Option(
+        help=f"What to look for: {', '.join(METRICS)}; of several the sets that none beats in all are listed.",
         rich_help_panel=_SEARCH,
+    ),
+]
+Prune = Annotated[
+    bool,
+    typer.Option(
+        "--prune/--no-prune", help="Give drawn sets up that are hopeless on the first bars.", rich_help_panel=_SEARCH
     ),
 ]
 Top = Annotated[int, typer.Option(min=1, help="How many of the best to show.", rich_help_panel=_SEARCH)]
@@ -53,8 +63,9 @@ def sweep(  # noqa: PLR0913  the command's options
     grid_texts: Grid = None,
     trials: Trials = None,
     space: Space = None,
-    sampler: Sampler = "tpe",
-    metric: Metric = "final_equity",
+    sampler: Sampler = None,
+    metric: Metrics = None,
+    prune: Prune = False,
     top: Top = 10,
     symbol: opt.Symbol = None,
     first: opt.From = None,
@@ -68,59 +79,59 @@ def sweep(  # noqa: PLR0913  the command's options
     assignments: opt.Set = None,
     seed: opt.Seed = opt.DEFAULT_SEED,
     bars: opt.BarLimit = None,
+    cluster: Cluster = None,
+    results: Results = None,
     as_json: opt.AsJson = False,
 ) -> None:
     """Try parameter sets in compiled code; the best is run again by the actors, and refused where they differ.
 
+    Of a folder with a candle file for each symbol every symbol is searched, or the one that --symbol names.
+
     Example: chartwright sweep --candles BTCUSDT-5m.csv --profile bare-trend --grid trend.stop_atr=1,1.5,2
     """
-    metrics, base = chosen(metric), opt.overrides(assignments, timeframe)
+    metrics, base = chosen(",".join(metric or ["final_equity"])), opt.overrides(assignments, timeframe)
     settings = load(profile=profile, config=config, overrides=base)
     named = files(candles, symbol=symbol, first=first, last=last, macro=macro, news=news, calendar=calendar)
-    opened = replayed(named, minutes=settings.measure.timeframe_minutes)
-    warn((*opened.remarks, *regime_remarks(opened, settings)))
-    wanted = _wanted(grid_texts, trials)
-    search = Search(cast("ReplaySource", opened.source), crew_params(settings), limit_bars=bars)
-    if wanted is None:
-        with progress("sets", trials) as shown:
-            wanted = sampled(
-                search.run,
-                ranges(space or []),
-                trials=trials or 0,
-                metrics=metrics,
-                sampler=sampler,
-                seed=seed,
-                on_progress=shown,
-            )
-    with progress("sets", len(wanted)) as shown:
-        found = search.judged(search.run(wanted, on_progress=shown), metrics)
-    best = found.order[0]
-    overrides = [*base, *(f"{name}={value}" for name, value in wanted[best].items())]
-    search.check(found.result, best, crew_params(load(profile=profile, config=config, overrides=overrides)))
-    document = _document(found, metrics)
+    wanted, documents = wanted_sets(grid_texts, trials), dict[str, list[dict[str, Any]]]()
+    with searches(Asked(named, settings, bars), wanted, cluster=cluster, results=results) as markets:
+        for name, search in markets.items():
+            sets, pruned = wanted, list[Trial]()
+            if sets is None:
+                drawing = Drawing(ranges(space or []), trials or 0, metrics, sampler, seed)
+                sets, pruned = drawing.sets(search, prune=prune)
+            with progress("sets", len(sets)) as shown:
+                found = search.judged(search.run(sets, on_progress=shown), metrics)
+            for place in found.front[:top]:
+                overrides = [*base, *(f"{setting}={value}" for setting, value in sets[place].items())]
+                own = crew_params(load(profile=profile, config=config, overrides=overrides))
+                search.check(found.result, place, own)
+            documents[name] = _document(found, metrics, most=top if results else None, checked=top, pruned=len(pruned))
+            if not as_json:
+                _show(name, documents[name], found, metrics, top)
     if as_json:
-        told(document)
-    else:
-        _show(document[:top], found.luck, metrics, len(document))
+        told({"symbols": documents} if named.candles.is_dir() else documents.popitem()[1])
 
 
-def _wanted(grid_texts: list[str] | None, trials: int | None) -> list[Trial] | None:
+def wanted_sets(grid_texts: list[str] | None, trials: int | None) -> list[Trial] | None:
     """The sets of a grid; None where a sampler draws them."""
     if bool(grid_texts) == (trials is not None):
         raise ConfigurationError("give --grid KEY=A,B,C, or --trials N with --space KEY=LOW:HIGH, and not both")
     return grid(grid_texts) if grid_texts else None
 
 
-def _document(found: Found, metrics: list[str]) -> list[dict[str, Any]]:
-    """Every set, best first; the first says what the search explains of it."""
+def _document(found: Found, metrics: list[str], *, most: int | None, checked: int, pruned: int) -> list[dict[str, Any]]:
+    """Every set or so many, the front and then the best first; the first says what the search explains of it."""
     result: SweepResult = found.result
-    figures = values(result, metrics)
+    figures, front = values(result, metrics), dict.fromkeys(found.front)
+    order = list(front | dict.fromkeys(found.order))
     rows: list[dict[str, Any]] = [
         {"params": dict(result.trials[place]), **result.summary(place)}
         | {name: _finite(figures[place, at].item()) for at, name in enumerate(metrics) if name == "sharpe"}
-        for place in found.order
+        | ({"front": place in front} if len(metrics) > 1 else {})
+        | ({"checked": True} if place in found.front[:checked] else {})
+        for place in order[:most]
     ]
-    rows[0] |= {"checked": True, "luck": found.luck}
+    rows[0] |= {"luck": found.luck | ({"pruned": pruned} if pruned else {})}
     return rows
 
 
@@ -128,8 +139,9 @@ def _finite(figure: float) -> float | None:
     return figure if math.isfinite(figure) else None
 
 
-def _show(rows: list[dict[str, Any]], luck: dict[str, Json], metrics: list[str], sets: int) -> None:
+def _show(symbol: str, document: list[dict[str, Any]], found: Found, metrics: list[str], top: int) -> None:
     console = page()
+    rows = [row for row in document if row.get("front", True)][:top]
     shown = ("trades", "wins", "final_equity", "profit_factor", "expectancy_r", "max_drawdown_pct")
     extra = tuple(name for name in metrics if name not in shown)
     names = tuple(rows[0]["params"])
@@ -137,10 +149,14 @@ def _show(rows: list[dict[str, Any]], luck: dict[str, Json], metrics: list[str],
     for row in rows:
         figures = (row[name] for name in (*shown, *extra))
         table.add_row(*map(str, row["params"].values()), *("-" if each is None else f"{each:,.6g}" for each in figures))
-    console.print(f"{sets:,} sets by {', '.join(metrics)}; the best was run again by the actors and is the same.\n")
+    again = "the best was run again by the actors and is the same"
+    if len(metrics) > 1:
+        front = f"{len(found.front):,} are beaten by none in all of them (the Pareto front)"
+        again = f"{front}; the {len(rows):,} shown were run again by the actors and are the same"
+    console.print(f"{symbol}: {len(found.order):,} sets by {', '.join(metrics)}; {again}.\n")
     console.print(table)
     console.print()
-    for line in _in_words(luck):
+    for line in _in_words(document[0]["luck"]):
         console.print(line)
 
 
@@ -160,6 +176,8 @@ def _in_words(luck: dict[str, Any]) -> list[str]:
             "Picking the best like this would have failed out of sample with the probability "
             f"{luck['probability_of_overfitting']:.0%}; noise has 50 %."
         )
+    if luck.get("pruned"):
+        said.append(f"{luck['pruned']:,} more sets were given up early: what is said of luck here is too kind by them.")
     score = luck.get("plateau_score")
     if score is not None and math.isfinite(score):
         said.append(f"Plateau score {score:.2f}: 1 is flat around the best, 0 a lone peak.")

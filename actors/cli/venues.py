@@ -58,8 +58,11 @@ def simulation(settings: Settings, *, seed: int, symbol: str | None, speed: str 
     return _paced(opened, settings, Pace(pace(speed, SIM_SPEED), bars))
 
 
-def replay(settings: Settings, files: Files, *, speed: str | None, bars: int | None) -> Chosen:
-    """Candles of files."""
+def replay(
+    settings: Settings, files: Files, *, speed: str | None, bars: int | None, derivatives: list[str] | None = None
+) -> Chosen:
+    """Candles of files, and what files tell of the perpetual."""
+    files = dataclasses.replace(files, derivatives=tuple(derivatives or ()))
     opened = replayed(files, minutes=settings.measure.timeframe_minutes)
     return _paced(opened, settings, Pace(pace(speed, REPLAY_SPEED), bars))
 

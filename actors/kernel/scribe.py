@@ -127,7 +127,7 @@ class RowScribe:
                 record.event,
                 record.source,
                 record.target,
-                tuple(reason.name for reason in record.reasons),
+                tuple([reason.name for reason in record.reasons]),
                 record.facts,
                 cause,
             )

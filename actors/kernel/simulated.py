@@ -2,14 +2,13 @@
 
 from collections.abc import Callable, Iterable
 from operator import itemgetter
-from typing import Any, cast
+from typing import Any
 
 from actors.kernel.cascade import MAX_WAVES, restless
 from actors.kernel.effects import CancelTimer, Effects, SetTimer, Tell
 from actors.kernel.kernel import Kernel
-from core.records import Record
 
-_TIMERS = (SetTimer, CancelTimer)
+_TIMERS = frozenset({SetTimer, CancelTimer})
 _rank = itemgetter(0)
 
 Receiver = Callable[[Any, int], Effects]
@@ -56,7 +55,7 @@ class SimulatedRuntime:
     def _settle(self, wave: list[tuple[int, object]], now: int) -> None:
         """Wave after wave, as `Cascade` has them; written out, because a backtest spends half its time here."""
         kernel, receivers = self.kernel, self._receivers
-        ranks, recorded, touched, number = kernel.ranks, kernel.scribe.recorded, kernel.dirty, kernel.number
+        ranks, recorded, touch, number = kernel.ranks, kernel.scribe.recorded, kernel.dirty.add, kernel.number
         message, depth = wave[0][1], 0
         while wave:
             if depth == MAX_WAVES:
@@ -68,13 +67,14 @@ class SimulatedRuntime:
             for rank, told in wave:
                 place = place + 1 if rank == last else 0
                 last = rank
-                touched.add(rank)
+                touch(rank)
                 for effect in receivers[rank](told, now):
-                    if type(effect) is Tell:
-                        following.append((ranks[effect.to], effect.message))
-                    elif isinstance(effect, _TIMERS):
+                    kind = type(effect)
+                    if kind is Tell:
+                        following.append((ranks[effect.to], effect.message))  # type: ignore[union-attr]  # a Tell
+                    elif kind in _TIMERS:
                         kernel.keep((number, depth, rank, place), kernel.deciders[rank].address, effect, now)
                     else:
-                        recorded((number, depth, rank, place), cast("Record", effect))
+                        recorded((number, depth, rank, place), effect)  # type: ignore[arg-type]  # what is left are records
             wave = following
             depth += 1

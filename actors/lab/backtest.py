@@ -11,6 +11,7 @@ from actors.kernel.kernel import Kernel
 from actors.kernel.simulated import SimulatedRuntime
 from actors.kernel.transcript import Transcript
 from actors.lab.summary import summary
+from actors.lab.talib_alone import import_talib
 from actors.market import Item, Source, inputs
 from actors.replay import ReplaySource
 from core.market.chunk import Chunk
@@ -113,6 +114,7 @@ def _over_columns(
     scribe: Transcript,
     on_progress: Callable[[int], None],
 ) -> None:
+    import_talib()
     from actors.lab.columnar import Columnar  # noqa: PLC0415  numba, which only this road needs
 
     Columnar(chunk, crew, kernel, params=params, scribe=scribe, after_window=on_progress).run()

@@ -184,8 +184,10 @@ class Columnar:
         stop = min(self._window_end, self._quiet_stop)
         if stop <= index:
             return index
-        base = self._window_first
-        marks = crew.position.coast(self._window, range(index - base, stop - base), calm=calm, room=self._room)
+        base, window = self._window_first, self._window
+        if window.low[index - base] <= calm[0] or window.high[index - base] >= calm[1]:
+            return index
+        marks = crew.position.coast(window, range(index - base, stop - base), calm=calm, room=self._room)
         if marks and marks[-1] == marks[-1]:  # NaN while the entry has not filled
             crew.risk.coast(self._bars.symbol, marks)
         return index + len(marks)

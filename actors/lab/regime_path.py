@@ -21,6 +21,23 @@ def regime_path(source: ReplaySource, params: CrewParams, *, limit_bars: int | N
         params: The actors' numbers.
         limit_bars: Only the first so many bars; None: all.
     """
+    context, transitions = _heard(source, params, limit_bars)
+    return context.path(Counter((each.machine, each.event) for each in transitions))
+
+
+def regime_records(source: ReplaySource, params: CrewParams) -> list[Transition]:
+    """Every record of the regime's chart over a market, oldest first, as a run's journal would hold them.
+
+    Args:
+        source: The market.
+        params: The actors' numbers.
+    """
+    _, transitions = _heard(source, params, None)
+    return [each for each in transitions if each.machine == "regime"]
+
+
+def _heard(source: ReplaySource, params: CrewParams, limit_bars: int | None) -> tuple[Context, list[Transition]]:
+    """The slow layers, run from start to stop, and every transition they made."""
     chunk, transcript = source.whole(limit_bars), Transcript()
     crew = Crew(source.symbol, source.timeframe_ms, params)
     kernel = Kernel(crew.deciders, transcript)
@@ -32,5 +49,4 @@ def regime_path(source: ReplaySource, params: CrewParams, *, limit_bars: int | N
     context = Context(chunk, crew, kernel)
     for message in (SourceEnded(), SystemStopped()):
         runtime.admit(message, kernel.now)
-    moved = Counter((each.machine, each.event) for each in transcript.records if type(each) is Transition)
-    return context.path(moved)
+    return context, [each for each in transcript.records if type(each) is Transition]

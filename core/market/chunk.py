@@ -6,9 +6,9 @@ from heapq import merge
 from operator import attrgetter
 
 from core.market.bars import Bars
-from core.messages import CalendarPublished, MacroPublished, NewsPublished
+from core.messages import CalendarPublished, DerivativesPublished, MacroPublished, NewsPublished
 
-Known = MacroPublished | NewsPublished | CalendarPublished
+Known = MacroPublished | NewsPublished | CalendarPublished | DerivativesPublished
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +19,8 @@ class Chunk:
     macro: list[MacroPublished] = field(default_factory=list)
     news: list[NewsPublished] = field(default_factory=list)
     calendars: list[CalendarPublished] = field(default_factory=list)
+    derivatives: list[DerivativesPublished] = field(default_factory=list)
 
     def known(self) -> Iterator[Known]:
         """Everything but the bars, by the time it became known."""
-        return merge(self.calendars, self.macro, self.news, key=attrgetter("ts"))
+        return merge(self.calendars, self.macro, self.news, self.derivatives, key=attrgetter("ts"))

@@ -56,13 +56,13 @@ class NewsSignal:
     alignment: Alignment = "NEUTRAL"
 
     def facts(self) -> Facts:
-        """The count and the loudest headlines."""
+        """The count, and the loudest headlines with their tone and who told them."""
         return {
             "crypto": None if self.n_crypto is None else round(self.n_crypto, 6),
             "macro": None if self.n_macro is None else round(self.n_macro, 6),
             "alignment": self.alignment,
             "items": len(self.items),
-            "loudest": [[item.title, item.sentiment] for item in self.items[:_SHOWN]],
+            "loudest": [[item.title, item.sentiment, list(item.sources)] for item in self.items[:_SHOWN]],
         }
 
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from core.message import Facts, message
 from core.news.board import NewsSignal
-from core.regime.flip import Flip, Lines, find_flip
+from core.regime.flip import Flip, Lines, Rule, find_flip
 from core.regime.params import RegimeParams
 from core.regime.score import Inputs, Scores, candidate_of, crypto_score, risk_score, scores_of, weights
 from core.regime.trend import Trend
@@ -46,22 +46,29 @@ class Assessment:
     contributions: tuple[Contribution, ...]
     lines: dict[str, Lines]
     """By present input: how it moves the scores."""
+    threshold: float
+    """Score a candidate needs to become the regime."""
     decoupled_minimum: float
 
-    @property
-    def flips(self) -> dict[str, Flip | None]:
-        """By present input: its nearest value that alone would make another candidate; None where none does.
+    def flips(self, present: str) -> dict[str, Flip | None]:
+        """By known input: its nearest value that alone would make another regime than `present`; None where none does.
 
         Searched for when asked: most assessments change nothing, and nobody asks what would.
         """
+        rule = Rule(present, self.threshold, self.decoupled_minimum)
         stands = {part.input: part.trend for part in self.contributions}
-        return {name: find_flip(stands[name], lines, self.decoupled_minimum) for name, lines in self.lines.items()}
+        return {name: find_flip(stands[name], lines, rule) for name, lines in self.lines.items()}
 
-    def facts(self) -> Facts:
-        """What the journal keeps."""
+    def facts(self, present: str) -> Facts:
+        """What the journal keeps.
+
+        Args:
+            present: The regime that holds once the record is written.
+        """
         return {
             "candidate": self.candidate,
             "score": self.score,
+            "threshold": self.threshold,
             "risk_score": self.risk_score,
             "crypto_score": self.crypto_score,
             "scores": {name: round(value, 6) for name, value in self.scores._asdict().items()},
@@ -76,7 +83,7 @@ class Assessment:
             },
             "flips": {
                 name: None if flip is None else [round(flip.value, 6), flip.candidate]
-                for name, flip in self.flips.items()
+                for name, flip in self.flips(present).items()
             },
         }
 
@@ -113,6 +120,7 @@ def assess(
         score=getattr(scores, candidate),
         contributions=tuple(contributions),
         lines=moved_by,
+        threshold=params.threshold,
         decoupled_minimum=params.decoupled_minimum,
     )
 

@@ -1,8 +1,9 @@
-"""The nearest value of one input that would make another candidate.
+"""The nearest value of one input that would make another regime take over.
 
-With the other inputs held, every score is piecewise linear in one input's trend, so the candidate can change only where
-two of the lines s, d, x meet each other, one half or the decoupled minimum. These few points are tried, just beyond
-each, nearest first.
+With the other inputs held, every score is piecewise linear in one input's trend, so who leads, and whether it reaches
+the threshold, can change only where two of the lines s, d, x meet each other, one half, the decoupled minimum, the
+threshold or what the threshold leaves to CHOP. These few points are tried, on each and just beyond,
+nearest first.
 """
 
 from typing import NamedTuple
@@ -13,12 +14,12 @@ _BEYOND = 1e-6
 
 
 class Flip(NamedTuple):
-    """A value of an input's trend and the candidate it makes."""
+    """A value of an input's trend and the regime it makes."""
 
     value: float
     """In [-1, 1]."""
     change: float
-    """From where the input stands."""
+    """From where the input stands; 0 where no move is needed, because only the dwell still holds the regime."""
     candidate: str
     score: float
 
@@ -41,50 +42,65 @@ class Lines(NamedTuple):
         return scores_of(s + s_slope * moved, d, x, decoupled_minimum)
 
 
-def find_flip(stands: float, lines: Lines, decoupled_minimum: float) -> Flip | None:
-    """The smallest move of an input that makes another candidate, or None where none within [-1, 1] does.
+class Rule(NamedTuple):
+    """What a regime must be and reach to take over from the present one."""
+
+    present: str
+    threshold: float
+    decoupled_minimum: float
+
+    def taken_over(self, scores: Scores) -> str | None:
+        """The regime that would take over once the dwell allows it; None where the present one stays."""
+        candidate = candidate_of(scores)
+        return candidate if candidate != self.present and max(scores) >= self.threshold else None
+
+
+def find_flip(stands: float, lines: Lines, rule: Rule) -> Flip | None:
+    """The smallest move of an input that makes another regime take over, or None where none within [-1, 1] does.
 
     Args:
         stands: The input's trend.
         lines: How the input moves the scores.
-        decoupled_minimum: As in the parameters.
+        rule: What it takes.
     """
-    now = candidate_of(lines.scores(0.0, decoupled_minimum))
-    for change in _moves(stands, lines, decoupled_minimum):
-        scores = lines.scores(change, decoupled_minimum)
-        candidate = candidate_of(scores)
-        if candidate != now:
+    for change in (0.0, *_moves(stands, lines, rule)):
+        scores = lines.scores(change, rule.decoupled_minimum)
+        candidate = rule.taken_over(scores)
+        if candidate is not None:
             return Flip(stands + change, change, candidate, max(scores))
     return None
 
 
-def _moves(stands: float, lines: Lines, decoupled_minimum: float) -> list[float]:
-    """Moves to just beyond where the candidate could change, smallest first."""
+def _moves(stands: float, lines: Lines, rule: Rule) -> list[float]:
+    """Moves to where the answer could change and to just beyond, smallest first."""
     lowest, highest = -1 - stands, 1 - stands
     found = []
-    for at, slope in _zeros(lines, decoupled_minimum):
+    for at, slope in _zeros(lines, rule):
         if slope:
             zero = -at / slope
-            if -_BEYOND <= zero <= highest + _BEYOND:
-                found.append(min(highest, zero + _BEYOND))
-            if lowest - _BEYOND <= zero <= _BEYOND:
-                found.append(max(lowest, zero - _BEYOND))
+            if lowest - _BEYOND <= zero <= highest + _BEYOND:
+                near = (zero - _BEYOND, zero, zero + _BEYOND)
+                found += [min(highest, max(lowest, move)) for move in near]
     return sorted(found, key=abs)
 
 
-def _zeros(lines: Lines, decoupled_minimum: float) -> list[tuple[float, float]]:
-    """Lines (at, slope) whose zeros are where the candidate could change."""
+def _zeros(lines: Lines, rule: Rule) -> list[tuple[float, float]]:
+    """Lines (at, slope) whose zeros are where the answer could change."""
     s, s_slope, d, d_slope, x, x_slope = lines
-    zeros = [(s - 0.5, s_slope), (s + 0.5, s_slope)]
+    levels = _both_signs({0.5, rule.threshold, 1 - rule.threshold})
+    zeros = [(s - level, s_slope) for level in levels]
     if d is None or x is None:
         return zeros
     pair = ((d, d_slope), (x, x_slope))
-    if any(not slope and abs(at) < decoupled_minimum for at, slope in pair):
-        return zeros  # the one that stays is too weak to decouple
+    if any(not slope and abs(at) < rule.decoupled_minimum - _BEYOND for at, slope in pair):
+        return zeros  # the one that stays is too weak to decouple, and not by the float's last digit
+    levels = _both_signs({0.5, rule.threshold, 1 - rule.threshold, rule.decoupled_minimum})
     for at, slope in pair:
         zeros += [(s - at, s_slope - slope), (s + at, s_slope + slope)]
         if slope:
-            zeros += [(at - decoupled_minimum, slope), (at + decoupled_minimum, slope)]
-            if decoupled_minimum < 0.5:  # below one half, CHOP can outscore it
-                zeros += [(at - 0.5, slope), (at + 0.5, slope)]
+            zeros += [(at - level, slope) for level in levels]
     return zeros
+
+
+def _both_signs(levels: set[float]) -> list[float]:
+    return [sign * level for level in sorted(levels) for sign in (1, -1)]

@@ -6,6 +6,8 @@ from typing import Annotated
 
 from pydantic import Field
 
+_CLEAR = 1.0 + 1e-9
+
 
 @dataclass(frozen=True, slots=True)
 class Instrument:
@@ -47,7 +49,11 @@ class Instrument:
 
     def is_dust(self, quantity: Decimal, price: float) -> bool:
         """Whether a quantity is too small for an order of its own."""
-        return quantity < self.min_quantity or quantity * Decimal(price) < self.min_notional
+        if quantity < self.min_quantity:
+            return True
+        # Floats are off by a millionth of a millionth; only what is nearer than that needs the exact product.
+        is_clear = float(quantity) * price > float(self.min_notional) * _CLEAR
+        return not is_clear and quantity * Decimal(price) < self.min_notional
 
 
 def _step(value: float, step: Decimal, rounding: str) -> Decimal:

@@ -7,7 +7,8 @@ from actors.regime import RegimeKeeper
 from core.durations import HOUR_MS
 from core.messages import SystemStarted, TimerFired
 from core.news.board import NewsSignal
-from core.notices import InputChanged
+from core.notices import CrowdingChanged, InputChanged
+from core.records import Transition
 from core.regime.params import RegimeParams
 from core.regime.trend import Trend
 from tests.actors.stage import events, moves, only, reborn, told
@@ -132,3 +133,40 @@ def test_the_view_says_what_is_permitted_and_why() -> None:
     view = regime.view()
     assert (view["state"], view["modes"], view["size_multiplier"]) == ("CHOP", ["VWAP_REVERSION"], 0.5)
     assert view["candidate"] == "CHOP"
+
+
+def test_a_change_says_how_long_the_new_regime_holds_and_what_would_end_it() -> None:
+    regime = started()
+    (record,) = only(regime.receive(trend("dxy", -0.8), T0), Transition)
+    facts = record.facts
+    assert (facts["since"], facts["dwell_ms"], facts["dwell_left_ms"]) == (T0, HOUR_MS, HOUR_MS)
+    assert facts["flips"] == {"dxy": [pytest.approx(-0.4, abs=2e-6), "CHOP"]}
+
+
+def test_a_hold_by_the_dwell_says_what_is_left_of_it_and_that_no_move_is_needed() -> None:
+    regime = started()
+    regime.receive(trend("dxy", -1.0), T0)
+    (record,) = only(regime.receive(trend("dxy", 1.0), T0 + 1_000), Transition)
+    facts = record.facts
+    assert (facts["since"], facts["dwell_left_ms"]) == (T0, HOUR_MS - 1_000)
+    assert facts["flips"] == {"dxy": [1.0, "RISK_OFF"]}
+
+
+def test_a_crowded_side_is_taken_from_what_is_permitted_and_given_back() -> None:
+    regime = started()
+    regime.receive(trend("dxy", -0.8), T0)
+    effects = regime.receive(CrowdingChanged(1, {"crowding": "LONGS_CROWDED"}), T0 + 1)
+    assert moves(effects) == [("hold", "RISK_ON", ("SIDE_CROWDED",))]
+    permission = told(effects, "gate")[0].permission
+    assert (permission.sides, permission.note) == ((-1,), "runners; longs are crowded")
+    over = regime.receive(CrowdingChanged(0, {}), T0 + 2)
+    assert moves(over) == [("hold", "RISK_ON", ("SIDE_CROWDED_OVER",))]
+    assert told(over, "gate")[0].permission.sides == (1, -1)
+
+
+def test_a_crowd_told_again_after_a_restart_is_no_record() -> None:
+    regime = started()
+    regime.receive(trend("dxy", -0.8), T0)
+    effects = regime.receive(CrowdingChanged(-1, {}, restored=True), T0 + 1)
+    assert events(effects) == []
+    assert told(effects, "gate")[0].permission.sides == (1,)

@@ -62,7 +62,7 @@ class Auditor:
         assert len(closing) <= 1, f"I5: {closing}"
         assert set(self.decisions) <= {"entry", "blocked", "in_position"}
         assert self.decisions.total() == self.bars
-        keeper, book = self.world.crew.position, self.world.crew.venue._book
+        keeper, book = self.world.crew.position, self.world.crew.paper._book
         configuration = () if keeper._chart is None else keeper._chart.configuration
         if book.quantity or {"open", "partial", "trailing"} & set(configuration):
             assert "confirmed" in configuration, f"I1: {configuration}"

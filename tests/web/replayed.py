@@ -25,6 +25,7 @@ from actors.sources import Files, replayed
 from actors.system import RunOptions, crew_params, manifest
 from core.durations import DAY_MS
 from core.market.bars import Bars
+from core.messages import DerivativesPublished
 from settings import load
 from tests.actors.made import OWNER
 from web.app import build
@@ -71,6 +72,10 @@ def luna(data: Path) -> Source:
         last_ms=LUNA_MS + BARS * 300_000,
         macro=(str(data / "macro"),),
         news=data / "news" / "bitcoin_headlines_labelled_2021-11_2023-06.csv.gz",
+        derivatives=(
+            f"{data / 'derivatives' / 'BTC-USDT_binance_2020-01-01_2024-01-01_funding_history.csv.gz'}@Etc/GMT-3",
+            str(data / "derivatives" / "open_interest_daily.csv"),
+        ),
     )
     return replayed(files, minutes=0).source
 
@@ -88,6 +93,7 @@ def simulated() -> Source:
         Bars(market.symbol, market.timeframe_ms, *columns),
         [value for chunk in (before, *days) for value in chunk.macro],
         [headline for chunk in (before, *days) for headline in chunk.news],
+        derivatives=[DerivativesPublished(int(columns[0][0]), market.symbol, funding_rate=0.0001)],
     )
 
 
@@ -110,7 +116,7 @@ def replay(source: Source, folder: Path) -> Iterator[Replayed]:
     views: list[dict[str, Any]] = []
 
     async def run() -> Board:
-        daemon = Daemon(lambda: PacedIntake(source, Pace(None)), crew_params(SETTINGS), options)
+        daemon = Daemon(lambda: PacedIntake(source, Pace(None)), crew_params(SETTINGS, has_derivatives=True), options)
         boards.append(daemon._board)
         await daemon.run()
         return daemon._board

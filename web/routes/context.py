@@ -11,6 +11,7 @@ from web.endpoint import Api, Endpoint, answer, get, published
 from web.parameter import Given, Whole
 from web.refusal import absent
 from web.shapes.context import (
+    Derivatives,
     Flow,
     FlowReading,
     Headline,
@@ -27,6 +28,7 @@ _SOURCES = "replay one with --macro DIR or --macro {0}=FILE, or name live source
 _NO_DOLLAR = f"no value of the dollar index is known: {_SOURCES.format('dxy')}"
 _NO_DOMINANCE = f"no value of bitcoin's dominance is known: {_SOURCES.format('btc_dominance')}"
 _NO_NEWS = "no headline has been read: replay some with --news FILE, or name live sources in feeds.news"
+_NO_DERIVATIVES = "nothing is known of the perpetual: replay some with --derivatives FILE"
 _NO_REGIME = "the regime has not been published yet: the system is starting"
 _NO_TRENDS = "the regime has no input with a trend: it is pinned, or needs --macro or --news, or live feeds"
 _NO_FLOW = f"the capital flow is not known: it is read from bitcoin's dominance once a bar has closed; {_NO_DOMINANCE}"
@@ -43,6 +45,18 @@ async def dxy(api: Api, _: Given) -> Response:
 async def btc_dominance(api: Api, _: Given) -> Response:
     """Bitcoin's share of the whole market: newest value, trend, freshness."""
     return answer(_macro(api, "btc_dominance", _NO_DOMINANCE))
+
+
+@get("/api/derivatives/current", group="Derivatives", shape=Derivatives, refusals=_ABSENT)
+async def derivatives(api: Api, _: Given) -> Response:
+    """Funding, open interest, takers' balance and basis of the perpetual, and whether a side is crowded.
+
+    Seed 001 names no path for them.
+    """
+    found = published(api, "feeds.derivatives", _NO_DERIVATIVES)
+    if found.get("known_at") is None:
+        raise absent(_NO_DERIVATIVES)
+    return answer(found)
 
 
 @get("/api/news/latest", group="News", shape=Headline, refusals=_ABSENT)
@@ -149,6 +163,7 @@ def _flow(api: Api) -> Any:
 ENDPOINTS: tuple[Endpoint, ...] = (
     dxy,
     btc_dominance,
+    derivatives,
     news_latest,
     news_classified,
     news_signals,

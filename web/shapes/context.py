@@ -37,6 +37,30 @@ class MacroFeed(Feed):
     """By look-back `timeframe/hours`: [change, trend, weight], or `stale` or `no_history`."""
 
 
+class Derivatives(Feed):
+    """What the perpetual contract tells of the crowd; null is unknown, too old or not measurable yet."""
+
+    funding_rate: float | None
+    """Of one funding, as a fraction of the notional; positive: longs pay."""
+    funding_annual_pct: float | None
+    funding_z: float | None
+    """Standard deviations above the mean of the fundings before it."""
+    open_interest: float | None
+    """As the source counts it: USD or coin."""
+    open_interest_change_pct: float | None
+    """Over the look-back, a day by default."""
+    taker_delta: float | None
+    """Bought minus sold by takers over the look-back, base coin."""
+    basis_pct: float | None
+    """Perpetual over spot."""
+    crowding: Literal["LONGS_CROWDED", "SHORTS_CROWDED", "NEUTRAL"] | None
+    """Null while funding is unknown."""
+    text: str
+    """The same in words."""
+    guarded: bool
+    """Whether entries on a crowded side are forbidden."""
+
+
 class Headline(Shape):
     """A headline, what was made of it and what became of it."""
 
@@ -69,7 +93,7 @@ class NewsSignal(Shape):
     alignment: Literal["ALIGNED", "DECOUPLED", "NEUTRAL", "RISK"]
     items: int
     """Headlines that count."""
-    loudest: list[tuple[str, float]]
+    loudest: list[tuple[str, float, list[str]]]
     """Up to three of them with their tone."""
 
 
@@ -116,12 +140,13 @@ class TrendInput(Shape):
 
 
 class Flip(Shape):
-    """The nearest value of one input that alone would make another candidate."""
+    """The nearest value of one input that alone would make another regime take over."""
 
     input: str
     value: Trend
+    """Where the input stands already, if only the dwell still holds the regime."""
     to: str
-    """That candidate."""
+    """That regime."""
 
 
 class Permitted(Shape):

@@ -4,7 +4,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from web.shapes.context import Flow, MacroFeed, NewsFeed, Regime
+from web.shapes.context import Derivatives, Flow, MacroFeed, NewsFeed, Regime
 from web.shapes.market import Market
 from web.shapes.shape import Shape
 from web.shapes.trading import Account, Counts, Judged, Order, Position, Risk
@@ -136,6 +136,8 @@ class Feeds(Shape):
     dxy: MacroFeed
     btc_dominance: MacroFeed
     news: NewsFeed
+    derivatives: Derivatives | None = None
+    """Missing where the run has no such input."""
 
 
 class Nothing(Shape):

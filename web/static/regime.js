@@ -65,7 +65,7 @@ function lean(contribution) {
 }
 
 function flips(list) {
-  const lines = list.filter((flip) => flip?.to).map(({ input, value, to }) => `${words(input)} trend at ${signed(value)}: ${stateName(to)} leads`);
-  const shown = lines.length ? lines : ["No single input can change the leader."];
+  const lines = list.filter((flip) => flip?.to).map(({ input, value, to }) => `${words(input)} trend at ${signed(value)}: ${stateName(to)}`);
+  const shown = lines.length ? lines : ["No single input can change the regime."];
   return el("div", { class: "flips" }, el("h3", {}, "What would flip it"), el("ul", {}, shown.map((line) => el("li", {}, line))));
 }

@@ -22,6 +22,8 @@ from actors.clock import wall_clock_ms
 from core.errors import ConfigurationError
 from core.reasons import Reason
 
+_SHORTEST: Final = 12
+"""Characters of a real key or secret, at least; shorter ones are words."""
 _NO_HEADERS: Final[Mapping[str, str]] = {}
 _UNDECODED: Final = 409
 """What pybit calls an answer that is not JSON; Bybit's own answers know no such status."""
@@ -108,6 +110,7 @@ class Client:
         if not params.rest.startswith(("https://", "http://")):
             raise ConfigurationError(f"rest_url is {params.rest!r}; it must begin with https:// (a sandbox: http://)")
         self._http = _Http(params, key, secret, clock)
+        self._keys = [kept for kept in (key, secret) if kept and len(kept.get_secret_value()) >= _SHORTEST]
         self._clock = clock
         self.budget = Budget(params.writes_per_s, params.protective_share, params.ban_ms)
 
@@ -130,7 +133,7 @@ class Client:
         if self.budget.is_banned(now):
             left = f"{self.budget.banned_until_ms - now} ms are left, nothing was sent"
             return Reply(Verdict("unreachable", Reason.VENUE_BANNED, 0, left), {}, 0, _NO_HEADERS)
-        reply = self._send(verb, method, body)
+        reply = self._without_keys(self._send(verb, method, body))
         self.budget.learn(verb, reply.headers, wall_clock_ms())
         verdict = reply.verdict
         if verdict.reason is Reason.VENUE_BANNED:
@@ -139,6 +142,15 @@ class Client:
             left_ms = self.budget.shut(verb, wall_clock_ms())
             return replace(reply, verdict=replace(verdict, detail=f"{verdict.detail} (wait {left_ms} ms)"))
         return reply
+
+    def _without_keys(self, reply: Reply) -> Reply:
+        """Bybit repeats what was signed where it refuses a signature; that must not reach a journal."""
+        detail = reply.verdict.detail
+        for kept in self._keys:
+            detail = detail.replace(kept.get_secret_value(), "…")
+        return (
+            reply if detail == reply.verdict.detail else replace(reply, verdict=replace(reply.verdict, detail=detail))
+        )
 
     def _send(self, verb: str, method: str, body: Mapping[str, Any]) -> Reply:
         try:

@@ -123,6 +123,7 @@ class BybitIntake:
                 tasks.start_soon(self._tick, post)
                 tasks.start_soon(market.run)
                 tasks.start_soon(listen, *self._feeds, hear)
+                tasks.start_soon(health.run)
                 if self._venue is not None and key is not None and secret is not None:
                     account = AccountFeed(
                         self._params,
@@ -133,7 +134,6 @@ class BybitIntake:
                         post=hear,
                         since=self._executions_since,
                     )
-                    tasks.start_soon(health.run)
                     tasks.start_soon(account.run)
                     tasks.start_soon(self._command, rest, health, account, post)
         finally:

@@ -5,7 +5,6 @@ from pathlib import Path
 from actors.adapters.feeds.answer import Refused
 from actors.adapters.feeds.calendar_file import CalendarFile
 from actors.adapters.feeds.forexfactory import ForexFactory
-from actors.adapters.feeds.ics import Ics
 from actors.adapters.feeds.params import CalendarFileParams, ForexFactoryParams, IcsParams
 from actors.adapters.files.source import existing
 from core.errors import ConfigurationError, FeedMalformed
@@ -24,6 +23,8 @@ def read_calendar(path: Path) -> list[ScheduledEvent]:
     if name.endswith((".csv", ".csv.gz")):
         return sorted(CalendarFile(CalendarFileParams(path=str(path))).translate([], 0))
     if name.endswith(".ics"):
+        from actors.adapters.feeds.ics import Ics  # noqa: PLC0415  30 ms of icalendar, which few files need
+
         found = Ics(IcsParams()).translate([path.read_bytes()], 0)
     elif name.endswith(".json"):
         found = ForexFactory(ForexFactoryParams()).translate([path.read_bytes()], 0)

@@ -1,7 +1,7 @@
 """A journal row as the columns it is stored in, and back; what is hashed is exactly what is stored."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -9,8 +9,22 @@ from core.errors import InvariantBroken, LedgerError
 from core.message import Json
 from core.records import JournalRow
 
-# One encoder for all: `json.dumps` with arguments builds a new one at each call, which costs more than a small row.
-_encode = json.JSONEncoder(sort_keys=True, separators=(",", ":"), allow_nan=False, check_circular=False).encode
+_JSON = json.JSONEncoder(sort_keys=True, separators=(",", ":"), allow_nan=False, check_circular=False)
+
+
+def _encoder() -> Callable[[Any], str]:
+    """`_JSON.encode`, which would build the C encoder anew for every value; that takes longer than a small row."""
+    make = getattr(json.encoder, "c_make_encoder", None)
+    if make is None:  # an interpreter without it
+        return _JSON.encode
+    separators = (_JSON.key_separator, _JSON.item_separator)
+    chunks = make(
+        None, _JSON.default, json.encoder.encode_basestring_ascii, None, *separators, _JSON.sort_keys, False, False
+    )
+    return lambda value: "".join(chunks(value, 0))
+
+
+_encode = _encoder()
 
 
 class Columns(NamedTuple):
@@ -50,11 +64,11 @@ def encoded(row: JournalRow) -> Columns:
         InvariantBroken: If its facts hold NaN, an infinity, or what JSON cannot hold.
     """
     try:
-        facts = _encode(row.facts)
+        facts = _encode(row.facts) if row.facts else "{}"
     except (ValueError, TypeError, RecursionError) as error:
         raise InvariantBroken(f"journal row {row.seq} ({row.kind} {row.instance} {row.event}): {error}") from error
-    head = (row.seq, row.kind, row.ts, row.actor, row.machine, row.instance, row.n, row.event)
-    return Columns(*head, _words(row.source), _words(row.target), _words(row.reasons), facts, row.cause)
+    source, target, reasons = row[8:11]
+    return Columns._make((*row[:8], _words(source), _words(target), _words(reasons), facts, row.cause))
 
 
 def decoded(columns: Sequence[Any]) -> JournalRow:

@@ -55,9 +55,10 @@ def seal(head: Head, commit: Commit, *, recorded_at_ms: int) -> Sealed:
 
 
 def _must_follow(head: Head, commit: Commit) -> None:
-    for seq, row in enumerate(commit.rows, head.last_seq + 1):
-        if row.seq != seq:
-            raise InvariantBroken(f"journal row {row.seq} was given where {seq} follows")
+    seqs, following = [row[0] for row in commit.rows], range(head.last_seq + 1, head.last_seq + 1 + len(commit.rows))
+    if seqs != list(following):
+        given, seq = next(pair for pair in zip(seqs, following, strict=True) if pair[0] != pair[1])
+        raise InvariantBroken(f"journal row {given} was given where {seq} follows")
     if not head.last_input <= commit.first_input <= commit.last_input:
         raise InvariantBroken(
             f"inputs {commit.first_input} to {commit.last_input} were given after input {head.last_input}",

@@ -183,3 +183,38 @@ def test_an_interrupted_backtest_ends_with_130(start: Any, candles: Write, rows:
     out, err = process.communicate(timeout=60)
     assert (process.returncode, out) == (130, ""), err
     assert "Traceback" not in err
+
+
+def folder_of(candles: Write, *symbols: str) -> Path:
+    folder = candles(name=f"{symbols[0]}.csv").parent / "many"
+    folder.mkdir()
+    for symbol in symbols:
+        candles(name=f"many/{symbol}.csv")
+    return folder
+
+
+def test_many_symbols_are_a_row_each_and_a_total_that_says_the_accounts_are_apart(cli: Any, candles: Write) -> None:
+    folder = folder_of(candles, "BTCUSDT", "ETHUSDT", "SOLUSDT")
+    command = ("--candles", folder, "--profile", "bare-trend", "--bars", "600")
+    document = ran(cli, *command, "--symbol", "ETHUSDT", "--symbol", "BTCUSDT")
+    assert [each["symbol"] for each in document["symbols"]] == ["ETHUSDT", "BTCUSDT"]
+    assert document["accounts"] == "one per symbol"
+    assert document["total"]["bars"] == 1_200
+    table = cli("backtest", *command, "--all-symbols")
+    assert table.exit_code == 0, table.stderr
+    assert all(text in table.stdout for text in ("3 symbols", "one account per symbol", "SOLUSDT", "total"))
+
+
+def test_many_symbols_of_one_file_or_of_an_unnamed_folder_are_refused(cli: Any, candles: Write) -> None:
+    folder = folder_of(candles, "BTCUSDT", "ETHUSDT")
+    file = folder / "BTCUSDT.csv"
+    for options, said in (
+        (("--candles", file, "--all-symbols"), "read from a folder"),
+        (("--candles", folder), "--all-symbols"),
+        (("--candles", folder, "--all-symbols", "--symbol", "BTCUSDT"), "one of them"),
+        (("--candles", folder, "--all-symbols", "--out", folder / "out"), "--out"),
+        (("--candles", folder, "--symbol", "XRPUSDT"), "XRPUSDT"),
+    ):
+        refused = cli("backtest", *options)
+        assert refused.exit_code == 2
+        assert said in refused.stderr

@@ -9,7 +9,7 @@ from pydantic import SecretStr
 
 from actors.adapters.bybit.opened import opened
 from actors.adapters.bybit.params import BybitParams
-from actors.cli.account import _worded
+from actors.cli.account import worded
 from tests.actors.adapters.sandbox.served import Stand, served
 
 KEY = "sandbox"
@@ -102,5 +102,5 @@ def test_where_nobody_answers_it_says_so(cli: Any) -> None:
 def test_a_refusal_that_repeats_the_key_is_told_without_it(stand: Stand) -> None:
     key, secret = SecretStr("tulip-and-anvil"), SecretStr("hammer-and-rose")
     found = opened(BybitParams(rest_url=stand.url), symbol="BTCUSDT", minutes=5, key=key, secret=secret)
-    text = _worded(ValueError("error sign! origin_string[170tulip-and-anvil5000]"), found)
+    text = worded(ValueError("error sign! origin_string[170tulip-and-anvil5000]"), found)
     assert text == "error sign! origin_string[170…5000]"

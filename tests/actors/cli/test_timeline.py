@@ -1,5 +1,6 @@
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -9,13 +10,19 @@ LONG = "BTCUSDT_binance_spot_5m_2021-08_2024-06.parquet"
 
 
 @pytest.fixture
-def luna(cli: Cli, shared_data: Path, tmp_path: Path) -> Path:
+def luna_files(shared_data: Path) -> list[Any]:
     """The week in May 2022 in which Luna fell; consumer prices came on the 11th."""
     news = shared_data / "news"
-    command = ["backtest", "--candles", shared_data / "candles" / LONG, "--macro", shared_data / "macro"]
+    command: list[Any] = ["--candles", shared_data / "candles" / LONG, "--macro", shared_data / "macro"]
     command += ["--news", news / "bitcoin_headlines_labelled_2021-11_2023-06.csv.gz"]
     command += ["--calendar", news / "macro_events_us_2000_2027.csv.gz"]
-    result = cli(*command, "--from", "2022-05-08", "--to", "2022-05-14", "--out", tmp_path / "luna", "--json")
+    return [*command, "--from", "2022-05-08", "--to", "2022-05-14"]
+
+
+@pytest.fixture
+def luna(cli: Cli, luna_files: list[Any], tmp_path: Path) -> Path:
+    """Its journal."""
+    result = cli("backtest", *luna_files, "--out", tmp_path / "luna", "--json")
     assert result.exit_code == 0, result.stderr
     return tmp_path / "luna"
 
@@ -38,3 +45,40 @@ def test_the_week_luna_fell_reads_true(cli: Cli, luna: Path) -> None:
 
 def test_a_state_directory_without_a_run_is_refused(cli: Cli, tmp_path: Path) -> None:
     assert cli("timeline", "--state-dir", tmp_path / "none").exit_code == 2
+
+
+def test_a_timeline_straight_from_files_is_the_journals(cli: Cli, luna: Path, luna_files: list[Any]) -> None:
+    journaled = json.loads(cli("timeline", "--state-dir", luna, "--json").stdout)
+    result = cli("timeline", *luna_files, "--json")
+    assert result.exit_code == 0, result.stderr
+    assert json.loads(result.stdout) == journaled
+
+
+def test_a_timeline_shows_the_headlines_the_threshold_and_the_dwell_within_a_hundred_columns(
+    cli: Cli, luna_files: list[Any]
+) -> None:
+    lines = cli("timeline", *luna_files).stdout.splitlines()
+    assert max(map(len, lines)) <= 100
+    text = " ".join(" ".join(lines).split())
+    assert "as it plummeted to $0.98 over the weekend.” (bitcoin_headlines_labelled" in text
+    assert "RISK_OFF 0.60 · DECOUPLED 0.00 · CHOP 0.40; a change needs 0.60" in text
+    assert "the dwell holds it for 60 more minutes, until 2022-05-09 02:00" in text
+
+
+def test_every_flip_of_a_record_names_another_regime_than_the_one_that_holds(cli: Cli, luna_files: list[Any]) -> None:
+    steps = json.loads(cli("timeline", *luna_files, "--json").stdout)
+    named = [(step["to"], flip[1]) for step in steps for flip in step.get("flips", {}).values() if flip]
+    assert len(named) > 20
+    assert all(holds != makes for holds, makes in named)
+
+
+def test_a_journal_and_a_file_are_not_read_at_once(cli: Cli, tmp_path: Path) -> None:
+    result = cli("timeline", "--state-dir", tmp_path, "--candles", tmp_path / "bars.csv")
+    assert result.exit_code == 2
+    assert "--state-dir names a journal and --candles a file" in result.stderr
+
+
+def test_what_was_known_needs_candles_to_say_when(cli: Cli, tmp_path: Path) -> None:
+    result = cli("timeline", "--macro", tmp_path)
+    assert result.exit_code == 2
+    assert "--candles is missing" in result.stderr

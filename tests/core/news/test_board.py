@@ -161,4 +161,5 @@ def test_a_signals_facts_name_the_loudest_headlines() -> None:
     signal = board(*(headline(str(i), sentiment=i / 10) for i in range(1, 6))).signal(NOW)
     assert signal is not None
     alone = {"macro": None, "alignment": "ALIGNED"}
-    assert signal.facts() == alone | {"crypto": 0.3, "items": 5, "loudest": [["5", 0.5], ["4", 0.4], ["3", 0.3]]}
+    loudest = [["5", 0.5, []], ["4", 0.4, []], ["3", 0.3, []]]
+    assert signal.facts() == alone | {"crypto": 0.3, "items": 5, "loudest": loudest}

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from math import copysign
 
 import pytest
 from hypothesis import given
@@ -133,43 +134,103 @@ def test_scores_are_shares_that_add_up(
     assert made.score == max(scores)
     assert sum(part.weight for part in made.contributions) == pytest.approx(1)
     assert sum(part.contribution for part in made.contributions) == pytest.approx(made.risk_score, abs=1e-9)
-    assert json.loads(json.dumps(made.facts())) == made.facts()
+    assert json.loads(json.dumps(made.facts("CHOP"))) == made.facts("CHOP")
 
 
-@given(d=TRENDS, b=TRENDS, n=TRENDS, n_crypto=TRENDS, minimum=st.sampled_from([0.3, 0.5, 0.8]))
-def test_a_flip_really_flips_and_nothing_nearer_does(
-    d: float | None, b: float | None, n: float | None, n_crypto: float | None, minimum: float
+REGIMES = ["undetermined", "RISK_ON", "RISK_OFF", "DECOUPLED", "CHOP"]
+HAIR = 3e-6
+
+
+@given(
+    d=TRENDS,
+    b=TRENDS,
+    n=TRENDS,
+    n_crypto=TRENDS,
+    present=st.sampled_from(REGIMES),
+    minimum=st.sampled_from([0.3, 0.5, 0.8]),
+    threshold=st.sampled_from([0.5, 0.6, 0.75, 1.0]),
+)
+def test_a_flip_changes_the_regime_and_nothing_nearer_does(
+    d: float | None,
+    b: float | None,
+    n: float | None,
+    n_crypto: float | None,
+    present: str,
+    minimum: float,
+    threshold: float,
 ) -> None:
-    params = replace(PARAMS, decoupled_minimum=minimum)
+    params = replace(PARAMS, decoupled_minimum=minimum, threshold=threshold)
     made = assessed(d, b, n, n_crypto, params)
     if made is None:
         return
     stand = {"dxy": d, "btc_dominance": b, "news": n}
-    for name, flip in made.flips.items():
+    for name, flip in made.flips(present).items():
         start = stand[name]
         assert start is not None
 
-        def with_value(value: float, moved: str = name) -> Assessment:
+        def named(value: float, moved: str = name) -> str:
+            """The regime with the input there, once the dwell is over."""
             there = stand | {moved: value}
             again = assessed(there["dxy"], there["btc_dominance"], there["news"], n_crypto, params)
             assert again is not None
-            return again
+            return again.candidate if again.score >= threshold else present
 
         if flip is not None:
             assert -1 <= flip.value <= 1
             assert flip.value == pytest.approx(start + flip.change)
-            assert with_value(flip.value).candidate == flip.candidate != made.candidate
-        reach = 2.0 if flip is None else abs(flip.change) - 3e-6
+            beyond = max(-1.0, min(1.0, flip.value + copysign(HAIR, flip.change)))
+            assert flip.candidate != present
+            assert flip.candidate in (named(flip.value), named(beyond))  # equality may be enough, or not quite
+            assert (flip.change == 0.0) is (named(start) != present)
+            if abs(flip.change) > HAIR:
+                assert named(flip.value - copysign(HAIR, flip.change)) == present
+        reach = 2.0 if flip is None else abs(flip.change) - HAIR
         for step in range(-40, 41):
             value = start + step / 20
             if -1 <= value <= 1 and abs(value - start) < reach:
-                assert with_value(value).candidate == made.candidate
+                assert named(value) == present
+
+
+@pytest.mark.parametrize(
+    ("present", "value", "flip"),
+    [
+        ("CHOP", -0.2, (-0.6, "RISK_ON")),  # 0.5 would only make it lead
+        ("RISK_ON", -0.55, (-0.4, "CHOP")),
+        ("RISK_ON", 0.48, (0.4, "CHOP")),
+        ("undetermined", 0.55, (0.6, "RISK_OFF")),
+    ],
+)
+def test_what_only_leads_does_not_flip_the_regime(present: str, value: float, flip: tuple[float, str]) -> None:
+    made = assessed(value, None, None)
+    assert made is not None
+    found = made.flips(present)["dxy"]
+    assert found is not None
+    assert found.value == pytest.approx(flip[0], abs=2e-6)
+    assert found.candidate == flip[1]
+
+
+def test_a_crypto_score_on_the_minimum_but_for_its_last_digit_still_decouples() -> None:
+    made = assessed(0.7, 0.7 - 7e-16, 0.3, 0.3)  # their mean is 0.49999999999999967
+    assert made is not None
+    flip = made.flips("DECOUPLED")["dxy"]
+    assert flip is not None
+    assert (round(flip.value, 5), flip.candidate) == (0.5, "CHOP")
+
+
+def test_what_only_the_dwell_holds_needs_no_move() -> None:
+    made = assessed(1.0, -1.0, -0.5)
+    assert made is not None
+    assert {name: flip and (flip.change, flip.candidate) for name, flip in made.flips("RISK_ON").items()} == {
+        "dxy": (0.0, "RISK_OFF"),
+        "btc_dominance": (0.0, "RISK_OFF"),
+        "news": (0.0, "RISK_OFF"),
+    }
 
 
 def test_a_record_names_every_input_and_what_would_flip_it() -> None:
     made = assessed(-1.0, 0.5, 0.2, 0.1)
     assert made is not None
-    facts = made.facts()
+    facts = made.facts("RISK_ON")
     assert facts["candidate"] == "RISK_ON"
     assert facts["inputs"] == {
         "dxy": {"trend": -1.0, "weight": 0.4, "contribution": 0.4},
@@ -186,19 +247,21 @@ def test_a_record_names_every_input_and_what_would_flip_it() -> None:
         },
     }
     assert facts["flips"] == {
-        "dxy": [pytest.approx(-0.725, abs=2e-6), "CHOP"],
-        "btc_dominance": [pytest.approx(0.133333, abs=2e-6), "CHOP"],
-        "news": [pytest.approx(-0.166667, abs=2e-6), "CHOP"],
+        "dxy": [pytest.approx(-0.475, abs=2e-6), "CHOP"],
+        "btc_dominance": [pytest.approx(-0.2, abs=2e-6), "CHOP"],
+        "news": [pytest.approx(-0.5, abs=2e-6), "CHOP"],
     }
 
 
 @pytest.mark.parametrize("sign", [1, -1])
-@pytest.mark.parametrize(("minimum", "needed"), [(0.3, 0.5), (0.5, 0.5), (0.7, 0.7)])
-def test_the_dollar_need_only_reach_the_minimum_to_decouple(sign: int, minimum: float, needed: float) -> None:
+@pytest.mark.parametrize(("minimum", "needed"), [(0.3, 0.6), (0.5, 0.6), (0.7, 0.7)])
+def test_the_dollar_must_reach_the_threshold_and_the_minimum_to_decouple(
+    sign: int, minimum: float, needed: float
+) -> None:
     made = assessed(0.25 * sign, 0.8 * sign, 0.0, params=replace(PARAMS, decoupled_minimum=minimum))
     assert made is not None
     assert made.candidate == "CHOP"
-    flip = made.flips["dxy"]
+    flip = made.flips("CHOP")["dxy"]
     assert flip is not None
     assert flip.candidate == "DECOUPLED"
     assert flip.value == pytest.approx(needed * sign, abs=2e-6)

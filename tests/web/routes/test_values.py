@@ -7,10 +7,12 @@ import numpy as np
 import pytest
 
 from core.flow.bias import Flow
+from core.flow.derivatives import DerivativesParams, annual_pct, crowding
 from core.flow.told import told
 from core.market.bars import Bars
 from tests.web.asgi import call
 from tests.web.replayed import BARS, Replayed, chosen
+from web.views import pick_mapping
 
 pytestmark = pytest.mark.anyio
 BAR_MS = 300_000
@@ -152,3 +154,14 @@ async def test_the_trades_and_the_positions_are_those_of_the_account(replayed: R
     held = await get(replayed, "/api/trades/positions")
     assert len(history) + sum(position["state"] != "pending" for position in held) == account["trades"]
     assert (await get(replayed, "/api/risk/status"))["open_positions"] == len(held)
+
+
+async def test_the_perpetual_is_told_with_its_crowding(replayed: Replayed) -> None:
+    told = await get(replayed, "/api/derivatives/current")
+    params = DerivativesParams()
+    assert told["state"] == "fresh"
+    assert told["funding_annual_pct"] == pytest.approx(annual_pct(told["funding_rate"], params), abs=1e-6)
+    assert told["crowding"] == crowding(told["funding_annual_pct"], told["open_interest_change_pct"], params)
+    assert not told["guarded"]
+    assert told["text"].startswith("funding ")
+    assert pick_mapping(replayed.board.view(), "feeds.derivatives") == told

@@ -146,8 +146,9 @@ def test_ten_years_stay_within_a_believable_price() -> None:
 
 def test_the_hidden_regime_is_nowhere_in_what_comes_out() -> None:
     chunk = days(market(), 1)[0]
-    assert [field.name for field in fields(chunk)] == ["bars", "macro", "news", "calendars"]
+    assert [field.name for field in fields(chunk)] == ["bars", "macro", "news", "calendars", "derivatives"]
     assert chunk.calendars == []
+    assert chunk.derivatives == []
     assert chunk.bars.incomplete is None
     assert {headline.source for headline in chunk.news} == {"simulated wire"}
     assert [name for name in vars(market()) if not name.startswith("_")] == ["symbol", "timeframe_ms"]

@@ -1,0 +1,99 @@
+"""The regime's records in words: what changed or held it, the scores, the headlines, and what would flip it."""
+
+from collections.abc import Iterator
+from textwrap import fill
+from typing import Any
+
+from rich.console import Console
+from rich.markup import escape
+
+from actors.cli.output import moment, page
+from core.durations import MINUTE_MS
+from core.reasons import Reason
+
+WIDTH = 100
+"""Columns at most; longer lines are wrapped and keep their indent."""
+_INDENT = " " * 4
+_NAMES = {"dxy": "dollar", "btc_dominance": "dominance", "news": "news"}
+_ORDER = ("RISK_ON", "RISK_OFF", "DECOUPLED", "CHOP")
+
+Step = dict[str, Any]
+
+
+def show(steps: list[Step]) -> None:
+    """Print the path.
+
+    Args:
+        steps: A record each: `ts`, `from`, `to`, `event`, `reasons` and the record's own facts.
+    """
+    console = page()
+    if not steps:
+        console.print("The regime has not been named yet.")
+    for step in steps:
+        moved = step["from"] != step["to"]
+        console.print(f"[bold]{moment(step['ts'])}[/]  {_headline(step, moved=moved)}", soft_wrap=True)
+        _explain(console, step, moved=moved)
+
+
+def _headline(step: Step, *, moved: bool) -> str:
+    if step["from"] is None:
+        return f"begins {step['to']}"
+    if moved:
+        return f"{step['from']} → [bold]{step['to']}[/]"
+    candidate = step.get("candidate")
+    return f"stays {step['to']}" + (f", {candidate} leads" if candidate and candidate != step["to"] else "")
+
+
+def _explain(console: Console, step: Step, *, moved: bool) -> None:
+    width = min(console.width, WIDTH)
+    for code in step["reasons"]:
+        console.print(_wrapped(Reason[code].meaning, width), style=None if moved else "dim", soft_wrap=True)
+    for line in _details(step):
+        console.print(_wrapped(line, width), style="dim", soft_wrap=True)
+
+
+def _wrapped(line: str, width: int) -> str:
+    return escape(fill(line, width, initial_indent=_INDENT, subsequent_indent=_INDENT + "  ", break_on_hyphens=False))
+
+
+def _details(step: Step) -> Iterator[str]:
+    """What the record measured, in sentences."""
+    if "events" in step:
+        yield f"{', '.join(step['events'])}; until {moment(step['until'])}"
+    if "scores" in step:
+        scores = " · ".join(f"{name} {step['scores'][name]:.2f}" for name in _ORDER)
+        yield f"scores: {scores}; a change needs {step['threshold']:.2f}"
+        gave = (f"{_name(name)} {each['contribution']:+.2f}" for name, each in step["inputs"].items())
+        yield f"risk score {step['risk_score']:+.2f}: {', '.join(gave)}"
+        yield from _headlines(step["inputs"].get("news", {}))
+        yield from _outlook(step)
+    if step.get("derivatives", {}).get("text"):
+        yield f"derivatives: {step['derivatives']['text']}"
+
+
+def _headlines(news: dict[str, Any]) -> Iterator[str]:
+    """The loudest headlines, each with its tone and who told it."""
+    for title, tone, *tellers in news.get("loudest", []):  # older journals name no tellers
+        sources = ", ".join(tellers[0]) if tellers else ""
+        told_by = f" ({sources})" if sources else ""
+        yield f"{tone:+.2f} “{title}”{told_by}"
+
+
+def _outlook(step: Step) -> Iterator[str]:
+    """What would change the regime, and from when on it may change."""
+    left_ms = step.get("dwell_left_ms", 0)
+    until = moment(step["ts"] + left_ms)
+    flips = {name: flip for name, flip in step["flips"].items() if flip}
+    stands = {name: each["trend"] for name, each in step["inputs"].items()}
+    due = [to for name, (at, to) in flips.items() if at == stands[name]]
+    if due and left_ms:
+        yield f"only the dwell holds it: {due[0]} takes over at {until} if it still leads then"
+        return
+    moves = ", ".join(f"{_name(name)} from {stands[name]:+.2f} to {at:+.2f} ({to})" for name, (at, to) in flips.items())
+    yield f"would flip it: {moves}" if moves else "would flip it: no single input can"
+    if left_ms:
+        yield f"the dwell holds it for {left_ms / MINUTE_MS:.0f} more minutes, until {until}"
+
+
+def _name(feed: str) -> str:
+    return _NAMES.get(feed, feed)
