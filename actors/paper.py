@@ -140,10 +140,11 @@ class PaperVenue:
         return [Tell(self._orders, OrderCanceled(order.client_order_id, order.reason))]
 
     def move_stop(self, stop: MoveStop, now: int) -> Effects:
-        """Replace the stop's price."""
-        if not self._book.quantity:
+        """Draw the stop nearer; farther, or of another position, it is left where it is."""
+        book = self._book
+        if not book.holds(stop.position) or (float(stop.price) - book.stop) * book.side <= 0:
             return NOTHING
-        self._book.stop = float(stop.price)
+        book.stop = float(stop.price)
         return [Tell(f"{self._symbol}/position", StopAmended(stop.position, self._book.stop))]
 
     def save(self) -> Json:
