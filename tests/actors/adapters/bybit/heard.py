@@ -45,7 +45,7 @@ class Log:
         self._bell = anyio.Event()
         self._keepers = {
             stream: ConnectionKeeper(stream, private=stream == "private", listeners=())
-            for stream in ("market", "private", "rest")
+            for stream in ("market", "private", "rest", "book")
         }
         for keeper in self._keepers.values():
             keeper.receive(SystemStarted(resumed=False), 0)
