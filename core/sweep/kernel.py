@@ -6,7 +6,7 @@ within the range; the mark, the trail and the time stop at the close. While noth
 account but days, so bars between two signals are jumped over.
 """
 
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -32,6 +32,9 @@ from core.sweep.position import (
 from core.sweep.records import CALENDAR, CANDIDATE, FUNDING, HALTED_FOR_DAY, Record, Records
 from core.sweep.signals import Levels, Places, highest_of_last, occurrences
 from core.sweep.steps import away, coins
+
+_STRETCH_BARS: Final = 1024
+"""Bars that all sets of a group run over before the next; their records and levels fill a part of a core's cache."""
 
 
 class Tape(NamedTuple):
@@ -85,18 +88,31 @@ def _run_group(tape: Tape, sets: Records, first: int, last: int, books: Books) -
     signals = np.empty(bars, np.int32)
     count = occurrences(tape.bars, tape.looks, tape.rules, given, (upper, lower, tape.atr[given.atr]), signals)
     for i in range(first, last):
-        _run(tape, sets[i], (upper, lower, tape.atr[sets[i].atr]), signals[:count], books, i)
+        begin(sets[i], books.accounts[i], tape.bars[0].day_open)
+    ready = np.zeros(last - first, np.int64)
+    begun = 0
+    while begun < count:
+        # One stretch for all sets before the next: its bars are then in the core's own cache for all but the first.
+        until = (signals[begun] >> 1) // _STRETCH_BARS * _STRETCH_BARS + _STRETCH_BARS
+        ended = begun
+        while ended < count and signals[ended] >> 1 < until:
+            ended += 1
+        for i in range(first, last):
+            levels = upper, lower, tape.atr[sets[i].atr]
+            ready[i - first] = _run(tape, sets[i], levels, signals[begun:ended], books, i, ready[i - first])
+        begun = ended
+    for i in range(first, last):
+        _end(tape.bars[bars - 1], sets[i], books, i)
 
 
 @part
-def _run(tape: Tape, given: Record, levels: Levels, signals: Places, books: Books, i: int) -> None:
+def _run(tape: Tape, given: Record, levels: Levels, signals: Places, books: Books, i: int, ready: int) -> int:
+    """Lead an account from signal to signal; `ready` and the answer: the first bar that it may look for a signal at."""
     account, trades, marks = books.accounts[i], borrowed(books.trades), borrowed(books.marks[i])
     bars, looks, rules = borrowed(tape.bars), borrowed(tape.looks), borrowed(tape.rules)
     upper, lower, atr = borrowed(levels[0]), borrowed(levels[1]), borrowed(levels[2])
     candidate = np.empty(1, CANDIDATE)[0]
     place, step = books.firsts[i], int(books.keeps)
-    begin(given, account, bars[0].day_open)
-    ready = 0
     for code in signals:
         t = code >> 1
         if t < ready:
@@ -115,10 +131,16 @@ def _run(tape: Tape, given: Record, levels: Levels, signals: Places, books: Book
             trade.left = trade.quantity
             trade.limit = away(given, bar.close, trade.side)
             ready = _lead(bars, atr, given, account, trade, marks)
-    end = bars[len(bars) - 1]
-    roll(given, account, end.day_close)
+    return ready
+
+
+@part
+def _end(last: Record, given: Record, books: Books, i: int) -> None:
+    """Close an account's books at the last bar."""
+    account = books.accounts[i]
+    roll(given, account, last.day_close)
     draw_down(account)
-    tell_days(account, marks, end.told_day + 1)
+    tell_days(account, borrowed(books.marks[i]), last.told_day + 1)
 
 
 @part
