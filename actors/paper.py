@@ -87,6 +87,11 @@ class PaperVenue:
         """Whether anything rests or is held here."""
         return bool(self._book.resting or self._book.quantity)
 
+    @property
+    def stop(self) -> float:
+        """Price of the protective stop of what is held."""
+        return self._book.stop
+
     def calm(self) -> tuple[float, float]:
         """Low and high that a bar must stay between to fill nothing; nothing is between where a market order waits."""
         book = self._book

@@ -11,7 +11,7 @@ from core.message import Facts, Json
 from core.notices import Flatten, SessionChanged
 from core.reasons import Reason
 from core.trading.booking import BarAssessed, EquityMarked, FillBooked, PositionChanged, TradeClosed
-from core.trading.coast import Candles, coast
+from core.trading.coast import Candles, Draw, coast
 from core.trading.holding import Holding, fill_facts
 from core.trading.instrument import Instrument
 from core.trading.orders import (
@@ -19,6 +19,7 @@ from core.trading.orders import (
     FundingCharged,
     LegEnded,
     LegFilled,
+    MoveStop,
     StopAmended,
     StopFilled,
     StopLost,
@@ -99,12 +100,17 @@ class PositionKeeper:
                 return NOTHING
 
     def coast(
-        self, candles: Candles, at: range, *, calm: tuple[float, float], room: tuple[float, float]
+        self, candles: Candles, at: range, *, calm: tuple[float, float], room: tuple[float, float], draw: Draw
     ) -> list[float]:
-        """Take note of bars on which nothing would be said but `EquityMarked`; see `core.trading.coast`."""
+        """Take note of bars on which nothing is said but `EquityMarked` and `MoveStop`; see `core.trading.coast`."""
         if self._held is None or self._chart is None:
             return []
-        return coast(self._held, self._chart.configuration, candles, at, calm=calm, room=room)
+        return coast(self._held, self._chart.configuration, candles, at, calm=calm, room=room, draw=draw)
+
+    def drawn(self, level: float) -> MoveStop | None:
+        """What asks for the stop at a level; None where it is not a tick nearer than where it is."""
+        held, chart = cast("Holding", self._held), cast("Instance", self._chart)
+        return protection.nearer(self._symbol, level, held, chart, self._instrument)
 
     def save(self) -> Json:
         """Number, chart and holding."""
@@ -224,7 +230,9 @@ class PositionKeeper:
             effects += chart.fire("trail", now, reasons=(Reason.TRAIL_ARMED,), facts=facts)
             effects += self._changed()
         if chart.is_in("trailing"):
-            effects += protection.nearer(self._symbol, bar.atr, held, chart, self._instrument)
+            level = held.trailed(bar.atr)
+            if level is not None and (stop := self.drawn(level)) is not None:
+                effects.append(Tell("gate", stop))
 
     def _stopped(self, stop: StopFilled, held: Holding, chart: Instance, now: int) -> Effects:
         quantity, price, fee = stop.quantity, stop.price, stop.fee

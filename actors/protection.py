@@ -1,6 +1,6 @@
 """The protective stop in a position's eyes: confirmed, lost, drawn nearer; it never moves against the position."""
 
-from actors.kernel.effects import NOTHING, Effects, Tell
+from actors.kernel.effects import NOTHING, Effects
 from core.errors import InvariantBroken
 from core.message import Facts
 from core.reasons import Reason
@@ -38,11 +38,8 @@ def lost(stop: StopLost, held: Holding, chart: Instance, now: int) -> Effects:
     return chart.fire("lose_stop", now, reasons=(stop.reason,), facts={"stop": held.stop})
 
 
-def nearer(symbol: str, atr: float, held: Holding, chart: Instance, instrument: Instrument) -> Effects:
-    """Ask for the trailing stop where it belongs now, if that is at least a tick nearer than where it is."""
-    level = held.trailed(atr)
-    if level is None:
-        return NOTHING
+def nearer(symbol: str, level: float, held: Holding, chart: Instance, instrument: Instrument) -> MoveStop | None:
+    """What asks for the stop at this level, if that is at least a tick nearer than where it is."""
     price = instrument.price_away(level, held.side)
     is_nearer = (float(price) - held.stop) * held.side > 0
-    return [Tell("gate", MoveStop(symbol, chart.instance, price))] if is_nearer else NOTHING
+    return MoveStop(symbol, chart.instance, price) if is_nearer else None

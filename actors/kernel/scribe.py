@@ -2,14 +2,11 @@
 
 import hashlib
 import struct
-from collections.abc import Hashable
-from dataclasses import fields, is_dataclass
 from decimal import Decimal
-from functools import cache
 from typing import Any, cast
 
 from actors.kernel.effects import CancelTimer, SetTimer
-from core.message import Facts, Json
+from core.message import Facts, Json, as_dict, is_message
 from core.messages import BarClosed, BarOpened, BarRanged, BarsRemembered
 from core.records import Cause, Evaluation, JournalRow, Record, StopMoved, Transition, cause_text
 from core.trading import reports
@@ -28,15 +25,9 @@ def _plain(value: Any) -> Json:
         return str(value)
     if isinstance(value, tuple):
         return [_plain(each) for each in value]
-    if is_dataclass(value):
-        return {name: _plain(getattr(value, name)) for name in _names(cast("Hashable", type(value)))}
+    if is_message(value):
+        return {name: _plain(each) for name, each in as_dict(value).items()}
     return cast("Json", value)
-
-
-@cache
-def _names(kind: Hashable) -> tuple[str, ...]:
-    """The fields of a message."""
-    return tuple(field.name for field in fields(cast("Any", kind)))
 
 
 class RowScribe:
@@ -63,7 +54,7 @@ class RowScribe:
             bar = cast("BarClosed", message)
             self._bars.setdefault(bar.symbol, _BarsReference(bar.symbol)).add(bar, now)
         elif kind is not BarOpened and kind is not BarRanged:
-            facts = {name: getattr(message, name) for name in _names(cast("Hashable", kind))}
+            facts = as_dict(message)
             if kind in _RICH:
                 facts = {name: _plain(value) for name, value in facts.items()}
             self._row("input", now, event=kind.__name__, facts=facts, cause=str(number))

@@ -3,16 +3,18 @@
 Measures come from one pass over the history and verdicts from columns, both equal bit for bit to what the strategist
 works out bar by bar. While nothing is held, the road leads from one entry to the next: no actor would do anything on
 the bars between but say no, and those noes are counted from the columns. While something is held, bars on which
-position, venue and risk would only take note are taken by those three in one go, up to the first on which one of them
-would act.
+position, venue and risk would only take note, or draw the trailing stop, are taken by those three in one go, up to the
+first on which one of them would do more.
 A test holds this road to the plain one: same records, same digest, same account, same counts.
 """
 
 from collections.abc import Callable
+from typing import Final, cast
 
 import numpy as np
 
 from actors.crew import Crew, CrewParams
+from actors.kernel.effects import Tell
 from actors.kernel.kernel import Kernel
 from actors.kernel.simulated import SimulatedRuntime
 from actors.kernel.transcript import Transcript
@@ -25,11 +27,14 @@ from core.market.chunk import Chunk
 from core.measure.columns import columns
 from core.messages import BarOpened, BarRanged
 from core.reasons import Reason
+from core.records import Cause, Record
 from core.risk.sizing import size
 from core.trading.booking import BarAssessed
 from core.trading.coast import Candles
 from core.verdict import Rejected
 
+_NOWHERE: Final[Cause] = (0, 0, 0, 0)
+"""A transcript keeps no causes."""
 WINDOW = 4096
 """Bars that are turned into lists together."""
 _HALTS = {"halted_for_day": Reason.RISK_HALTED_FOR_DAY, "halted_for_week": Reason.RISK_HALTED_FOR_WEEK}
@@ -165,11 +170,10 @@ class Columnar:
         while index < bars:
             if index >= self._window_end:
                 self._slide(index)
-            calm = self._crew.paper.calm()
-            index = self._coast(index, calm)
+            index = self._coast(index, self._crew.paper.calm())
             if index >= self._window_end:
                 continue
-            if not self._act(index, calm):
+            if not self._act(index, self._crew.paper.calm()):
                 return index
             index += 1
         return index
@@ -187,10 +191,21 @@ class Columnar:
         base, window = self._window_first, self._window
         if window.low[index - base] <= calm[0] or window.high[index - base] >= calm[1]:
             return index
-        marks = crew.position.coast(window, range(index - base, stop - base), calm=calm, room=self._room)
+        at = range(index - base, stop - base)
+        marks = crew.position.coast(window, at, calm=calm, room=self._room, draw=self._draw)
         if marks and marks[-1] == marks[-1]:  # NaN while the entry has not filled
             crew.risk.coast(self._bars.symbol, marks)
         return index + len(marks)
+
+    def _draw(self, place: int, level: float) -> float:
+        """Draw the stop: what position, gate, venue and position say to each other, the gate's passing on left out."""
+        crew, now = self._crew, self._closes_ms.item(self._window_first + place)
+        wanted = crew.position.drawn(level)
+        if wanted is not None:
+            for answer in crew.paper.move_stop(wanted, now):
+                for record in crew.position.receive(cast("Tell", answer).message, now):
+                    self._scribe.recorded(_NOWHERE, cast("Record", record))
+        return crew.paper.stop
 
     def _quiet_end(self, index: int) -> int:
         """The first bar during which a timer is due or funding is charged."""

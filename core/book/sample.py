@@ -1,9 +1,9 @@
 """What order book and tape look like at one moment: all that the deciding actors ever see of them."""
 
-from core.message import message
+from dataclasses import dataclass
 
 
-@message
+@dataclass(frozen=True, slots=True)  # rare, and the API's document is made from it
 class FeatureSample:
     """A conflated sample; it enters as an input and is journaled, the ticks behind it are not.
 

@@ -7,14 +7,13 @@ their overlap, so a zone has an age: size that was pulled and came back elsewher
 
 from bisect import bisect_left, insort
 from collections.abc import Iterable
-from dataclasses import replace
 from itertools import pairwise
 from math import floor, log10
 from typing import Literal, NamedTuple
 
 from core.book.ladder import Ladder
 from core.book.params import BookParams
-from core.message import message
+from core.message import message, revised
 
 Side = Literal[1, -1]
 
@@ -139,7 +138,7 @@ class ZoneMemory:
     def update(self, zones: Iterable[Zone], now: int) -> list[Zone]:
         """The same zones with their ages; `now` is UTC ms and never goes back."""
         self._known = [(old, seen) for old, seen in self._known if now - seen <= self._forget_ms]
-        aged = [replace(zone, since_ms=self._since(zone, now)) for zone in zones]
+        aged = [revised(zone, since_ms=self._since(zone, now)) for zone in zones]
         unseen = [(old, seen) for old, seen in self._known if not any(_overlap(old, zone) for zone in aged)]
         self._known = [*((zone, now) for zone in aged), *unseen]
         return aged

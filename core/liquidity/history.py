@@ -6,13 +6,12 @@ pierced then, it is followed on until it is clear whether price returns; a new s
 
 from collections import deque
 from collections.abc import Sequence
-from dataclasses import replace
 from math import isnan
 from typing import Final, Literal
 
 from core.liquidity.levels import strength
 from core.liquidity.span import Span
-from core.message import message
+from core.message import message, revised
 from core.structure.sweep import Reclaim
 
 PAST_LEVELS: Final = 100
@@ -66,13 +65,13 @@ class _Followed:
         extreme = low if sign > 0 else -high
         returned = self._reclaim.update(extreme, close * sign, level)
         if extreme <= level:
-            record = replace(record, touches=record.touches + 1, last_touch_ms=open_ms)
+            record = revised(record, touches=record.touches + 1, last_touch_ms=open_ms)
             if record.state == "untouched":
-                record = replace(record, state="touched")
+                record = revised(record, state="touched")
         if returned:
-            record = replace(record, state="returned", sweeps=record.sweeps + 1, last_return_ms=open_ms)
+            record = revised(record, state="returned", sweeps=record.sweeps + 1, last_return_ms=open_ms)
         elif self._reclaim.pierced:
-            record = replace(record, state="swept" if self._reclaim.pierced < self._within else "broken")
+            record = revised(record, state="swept" if self._reclaim.pierced < self._within else "broken")
         self.record = record
 
 
@@ -119,7 +118,7 @@ class LevelHistory:
     def levels(self) -> list[LevelRecord]:
         """Every level that counts now, with what is left of it."""
         return [
-            replace(
+            revised(
                 each.record,
                 strength=strength(
                     each.weight, age=self._bar - each.set_at, taken=each.record.touches, half_life=self._half_life

@@ -1,5 +1,6 @@
 """Many bars of a position at once, as long as none of them would make it act."""
 
+from collections.abc import Callable
 from math import nan
 from typing import NamedTuple
 
@@ -17,6 +18,10 @@ class Candles(NamedTuple):
     atr: list[float]
 
 
+Draw = Callable[[int, float], float]
+"""Draws the trailing stop to a level at the close of the bar at a place; answers where it then is."""
+
+
 def coast(
     held: Holding,
     states: Configuration,
@@ -25,8 +30,9 @@ def coast(
     *,
     calm: tuple[float, float],
     room: tuple[float, float],
+    draw: Draw,
 ) -> list[float]:
-    """Count closed bars up to the first that may make the position act.
+    """Count closed bars up to the first that may make the position do more than draw its stop.
 
     Args:
         held: The position; what it has seen moves on.
@@ -35,6 +41,7 @@ def coast(
         at: The bars to look at, by place.
         calm: Low and high that a bar must stay between, so that nothing fills.
         room: Unrealized values to stay between, so that risk has nothing to say.
+        draw: Asked where the trailing stop belongs nearer than it is.
 
     Returns:
         The unrealized value at the close of each bar counted; NaN while the entry has not filled.
@@ -45,7 +52,7 @@ def coast(
     if "partial" in states and not (management.trail_atr is None and management.secondary_target is None):
         return []  # the next close arms the trail, or looks at the regime
     trail = (management.trail_atr or 0.0) if "trailing" in states else 0.0
-    return _watched(held, candles, _ending(held, states, at), calm=calm, room=room, trail=trail)
+    return _watched(held, candles, _ending(held, states, at), calm=calm, room=room, trail=trail, draw=draw)
 
 
 def _ending(held: Holding, states: Configuration, at: range) -> range:
@@ -76,6 +83,7 @@ def _watched(
     calm: tuple[float, float],
     room: tuple[float, float],
     trail: float,
+    draw: Draw,
 ) -> list[float]:
     """The float operations are those of `Holding.unrealized`, `close_seen` and `trailed`, in their order."""
     low, high = calm
@@ -90,11 +98,14 @@ def _watched(
         unrealized = held_side * (close - entry)
         if not lowest < unrealized < highest:
             break
-        reached = max(best, close) if side > 0 else min(best, close)
-        if trail and (reached - side * (trail * candles.atr[index]) - stop) * side > 0:
-            break
-        best = reached
+        best = max(best, close) if side > 0 else min(best, close)
         marks.append(unrealized)
+        if trail:
+            level = best - side * (trail * candles.atr[index])
+            if (level - stop) * side > 0:
+                held.best = best
+                stop = draw(index, level)
+                low, high = (stop, high) if side > 0 else (low, stop)
     if marks:
         held.bars += len(marks)
         held.last, held.best = candles.close[at.start + len(marks) - 1], best

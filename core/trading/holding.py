@@ -1,10 +1,10 @@
 """What a position holds and how it stands: the arithmetic beside the position's chart."""
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import cast
 
-from core.message import Facts, Json
+from core.message import Facts, Json, as_dict
 from core.reasons import Reason
 from core.trading.signal import EntryPlan, Management
 
@@ -153,7 +153,8 @@ class Holding:
 
     def save(self) -> Json:
         """Everything as JSON; decimals as text."""
-        return asdict(self) | {name: str(getattr(self, name)) for name in _DECIMALS}
+        decimals = {name: str(getattr(self, name)) for name in _DECIMALS}
+        return as_dict(self) | decimals | {"orders": dict(self.orders), "management": as_dict(self.management)}
 
     @classmethod
     def restore(cls, saved: Json) -> "Holding":

@@ -1,10 +1,10 @@
 """One order on a real venue, as the venue keeper follows it from its sending to its end."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal, cast
 
-from core.message import Json
+from core.message import Json, as_dict
 from core.reasons import Reason
 from core.trading.instrument import Instrument
 from core.trading.orders import OrderRequest
@@ -95,7 +95,7 @@ class Tracked:
 
     def save(self) -> Json:
         """Everything as JSON."""
-        values = {name: value for name, value in asdict(self).items() if name != "request"}
+        values = {name: value for name, value in as_dict(self).items() if name != "request"}
         decimals = {name: str(getattr(self, name)) for name in _DECIMALS}
         return values | decimals | {"request": as_json(self.request)}
 

@@ -1,16 +1,15 @@
 """Orders as JSON and back, without losing a digit."""
 
-from dataclasses import asdict
 from decimal import Decimal
 from typing import cast
 
-from core.message import Facts, Json
+from core.message import Facts, Json, as_dict
 from core.trading.orders import OrderRequest
 
 
 def as_json(request: OrderRequest) -> dict[str, Json]:
     """An order as JSON; decimals as text."""
-    return asdict(request) | {
+    return as_dict(request) | {
         "quantity": str(request.quantity),
         "price": None if request.price is None else str(request.price),
     }

@@ -13,7 +13,7 @@ from core.trading.holding import Holding
 from core.trading.orders import MoveStop, StopAmended, StopLost
 from machines.instance import Instance
 from tests.actors.held import EXACT, INSTANCE, fill, led, opened, pending
-from tests.actors.stage import SYMBOL, moves, only, told
+from tests.actors.stage import SYMBOL, moves
 
 SIDES = pytest.mark.parametrize("side", [1, -1])
 
@@ -81,24 +81,22 @@ def test_a_stop_that_is_lost_already_is_not_lost_again() -> None:
 def test_the_trailing_stop_is_asked_for_on_the_tick_that_is_farther_from_the_price(side: int) -> None:
     holding, chart = held(side)
     holding.best = 100.0 + side * 3.03
-    effects = protection.nearer(SYMBOL, 1.0, holding, chart, EXACT)
-    (asked,) = told(effects, "gate")
+    asked = protection.nearer(SYMBOL, cast("float", holding.trailed(1.0)), holding, chart, EXACT)
     assert asked == MoveStop(SYMBOL, INSTANCE, Decimal(101) if side > 0 else Decimal(99))
 
 
 def test_less_than_a_tick_nearer_is_not_asked_for() -> None:
     holding, chart = held()
     holding.best = 98.05  # the trail is at 96.05, and its tick is where the stop is
-    assert not protection.nearer(SYMBOL, 1.0, holding, chart, EXACT)
+    assert protection.nearer(SYMBOL, cast("float", holding.trailed(1.0)), holding, chart, EXACT) is None
 
 
 @SIDES
 def test_a_trail_farther_away_than_the_stop_is_not_asked_for(side: int) -> None:
-    holding, chart = held(side)
-    assert not protection.nearer(SYMBOL, 10.0, holding, chart, EXACT)
+    assert held(side)[0].trailed(10.0) is None
 
 
 def test_a_position_without_a_trail_asks_for_nothing() -> None:
-    holding, chart = held(trail_atr=None)
+    holding, _ = held(trail_atr=None)
     holding.best = 150.0
-    assert not only(protection.nearer(SYMBOL, 1.0, holding, chart, EXACT), object)
+    assert holding.trailed(1.0) is None

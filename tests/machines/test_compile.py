@@ -143,7 +143,7 @@ def outcome(machine: Instance, event: str, values: dict[str, Any]) -> tuple[Any,
     """Everything that can be told apart about one fire."""
     result: Any
     try:
-        result = [asdict(record) for record in machine.fire(event, 50, reasons=WHY, **values)]
+        result = list(machine.fire(event, 50, reasons=WHY, **values))
     except (ChartRefused, ValueError, TypeError) as error:
         result = type(error).__name__
     return result, machine.configuration, machine.n, machine.model, machine.is_final

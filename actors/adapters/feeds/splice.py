@@ -6,9 +6,9 @@ shifted by what it differed at the last common moment; where there is none, its 
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from actors.adapters.feeds.sampler import LENGTHS
+from core.message import revised
 from core.messages import MacroPublished
 
 
@@ -33,7 +33,7 @@ class Splice:
         for value in values:
             last = self._last.get(value.timeframe)
             if last is None or value.ts > last.ts:
-                published = replace(value, value=value.value + shift) if shift else value
+                published = revised(value, value=value.value + shift) if shift else value
                 self._last[value.timeframe] = published
                 joined.append(published)
         return joined
