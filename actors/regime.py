@@ -5,10 +5,11 @@ from math import nan
 from typing import ClassVar, cast
 
 from actors.kernel.effects import NOTHING, CancelTimer, Effect, Effects, SetTimer, Tell
+from core.flow.price import PriceTrend
 from core.message import Facts, Json
 from core.messages import SystemStarted, TimerFired
 from core.news.board import NewsSignal
-from core.notices import BlackoutChanged, CrowdingChanged, InputChanged, RegimeAssessed
+from core.notices import BlackoutChanged, CrowdingChanged, InputChanged, PriceMoved, RegimeAssessed
 from core.reasons import Reason
 from core.regime.assess import Assessment, assess
 from core.regime.calendar import Blackout
@@ -40,6 +41,7 @@ class RegimeKeeper:
         self._chart = Instance(RegimeChart, instance=INSTANCE, actor=self.address, model=memory)
         self._trends: dict[str, Trend | None] = {"dxy": None, "btc_dominance": None}
         self._news: NewsSignal | None = None
+        self._price: PriceTrend | None = None
         self._assessment: Assessment | None = None
         self._held: tuple[str, str] | None = None
         self._blackout: Blackout | None = None
@@ -52,7 +54,7 @@ class RegimeKeeper:
     def receive(self, message: object, now: int) -> Effects:
         """Assess anew where an input changed or the dwell ended."""
         match message:
-            case InputChanged():
+            case InputChanged() | PriceMoved():
                 self._take(message)
                 return self._recall() if message.restored else self._assess(now)
             case BlackoutChanged():
@@ -107,15 +109,21 @@ class RegimeKeeper:
     def _crypto_score(self) -> float | None:
         return self._assessment.crypto_score if self._assessment else None
 
-    def _take(self, changed: InputChanged) -> None:
-        if changed.feed == "news":
+    def _take(self, changed: InputChanged | PriceMoved) -> None:
+        if isinstance(changed, PriceMoved):
+            self._price = changed.trend
+        elif changed.feed == "news":
             self._news = changed.news
         else:
             self._trends[changed.feed] = changed.trend
 
     def _score(self) -> Assessment | None:
         self._assessment = assess(
-            dxy=self._trends["dxy"], btc_dominance=self._trends["btc_dominance"], news=self._news, params=self._params
+            dxy=self._trends["dxy"],
+            btc_dominance=self._trends["btc_dominance"],
+            news=self._news,
+            price=self._price,
+            params=self._params,
         )
         return self._assessment
 

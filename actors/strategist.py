@@ -1,21 +1,27 @@
-"""The strategist: folds bars into a reading and asks every guard about every closed bar."""
+"""The strategist: folds bars into a reading and asks every guard about every closed bar.
+
+It also tells the regime how far the price has come: when the first bar of an hour opens, so that every close is decided
+under the regime that stood before it.
+"""
 
 from collections import Counter, deque
 from math import isnan
 from typing import ClassVar, cast
 
 from actors.kernel.effects import NOTHING, Effect, Effects, Tell
+from core.durations import HOUR_MS
 from core.evaluation.evaluator import EvaluationParams, Evaluator
 from core.evaluation.moment import Views
 from core.evaluation.told import told
 from core.flow.bias import FlowParams, flow
+from core.flow.price import PriceTrend, price_trend
 from core.market.bars import Bars
 from core.measure.panel import Panel, PanelParams
 from core.measure.reading import Reading
 from core.measure.told import levels, liquidity
 from core.message import Json
-from core.messages import BarClosed, BarsMissing, BarsRemembered, SystemStarted
-from core.notices import ConnectionChanged, RegimeAssessed, RiskChanged, SessionChanged
+from core.messages import BarClosed, BarOpened, BarsMissing, BarsRemembered, SystemStarted
+from core.notices import ConnectionChanged, PriceMoved, RegimeAssessed, RiskChanged, SessionChanged
 from core.records import Evaluation
 from core.regime.params import RegimeParams
 from core.regime.permissions import permit
@@ -36,11 +42,11 @@ class Strategist:
         panel: Look-backs of the measures.
         evaluation: The guards' thresholds, costs and sizes.
         flow_params: How capital flow is read.
-        regime_params: Which policies the permissions follow, for the first view.
+        regime_params: Which policies the permissions follow, for the first view, and whether price has a say.
         streams: The connections that must be live.
     """
 
-    inputs: ClassVar[tuple[type, ...]] = (BarClosed, BarsMissing, BarsRemembered, SystemStarted)
+    inputs: ClassVar[tuple[type, ...]] = (BarClosed, BarOpened, BarsMissing, BarsRemembered, SystemStarted)
 
     def __init__(
         self,
@@ -63,6 +69,9 @@ class Strategist:
         self.views = Views(max_positions=evaluation.risk.max_positions, balance=evaluation.risk.start_balance)
         self.views.permission = permit("undetermined", None, regime_params)
         self.dominance: Trend | None = None
+        self.price: PriceTrend | None = None
+        """As the regime was last told."""
+        self._tells_price = regime_params.hears_price
         self._flow_price = float("nan")
         self._reading = Reading()
         self._last: Evaluation | None = None
@@ -75,7 +84,10 @@ class Strategist:
         self.decisions: Counter[str] = Counter()
 
     def wants(self, message: object) -> bool:
-        """Its own symbol's bars."""
+        """Its own symbol's bars; of those that open, the first of an hour."""
+        if type(message) is BarOpened:
+            begins_hour = message.ts // HOUR_MS != self._reading.open_ms // HOUR_MS
+            return begins_hour and self._tells_price and message.symbol == self._symbol
         return isinstance(message, SystemStarted) or cast("BarClosed", message).symbol == self._symbol
 
     def receive(self, message: object, now: int) -> Effects:
@@ -83,6 +95,10 @@ class Strategist:
         match message:
             case BarClosed():
                 return self._close(message, now)
+            case BarOpened():
+                return self._tell_price()
+            case SystemStarted(resumed):
+                return self._tell_price_again() if resumed else self._tell_price()
             case BarsRemembered(bars=bars):
                 for bar in bars:
                     self.fold(bar)
@@ -152,6 +168,18 @@ class Strategist:
             effects.append(Tell("risk", signal))
         return effects
 
+    def _tell_price(self) -> Effects:
+        """Tell the regime how far the price has come, where that is news to it."""
+        reading = self._reading
+        found = price_trend(reading.price_change_72h_pct, reading.price_change_7d_pct, self._flow_params)
+        if not self._tells_price or found is None or not found.is_news_after(self.price):
+            return NOTHING
+        self.price = found
+        return [Tell("regime", PriceMoved(found))]
+
+    def _tell_price_again(self) -> Effects:
+        return NOTHING if self.price is None else [Tell("regime", PriceMoved(self.price, restored=True))]
+
     def _read_flow(self) -> None:
         """Read the capital flow anew where dominance or the hourly price change moved."""
         price = self._reading.price_change_72h_pct
@@ -170,9 +198,10 @@ class Strategist:
             self.blocked[evaluation.reason] += 1
 
     def save(self) -> Json:
-        """Views and counts; the measures are a fold of bars."""
+        """Views, counts and what the regime was told; the measures are a fold of bars."""
         views = self.views
         return {
+            "price": [] if self.price is None else [self.price.value, self.price.change_pct, self.price.hours],
             "views": [views.risk, views.balance, views.open_positions, views.position],
             "times": list(self._times),
             "bars": self._bars,
@@ -184,6 +213,8 @@ class Strategist:
     def restore(self, saved: Json) -> None:
         """Take views and counts back; what feeds and session say is told anew."""
         values = cast("dict[str, Json]", saved)
+        told = cast("list[float]", values["price"])
+        self.price = PriceTrend(told[0], told[1], int(told[2])) if told else None
         views = cast("tuple[str, float, int, str]", values["views"])
         self.views.risk, self.views.balance, self.views.open_positions, self.views.position = views
         self._times = cast("list[int]", values["times"])

@@ -1,5 +1,6 @@
 """What actors tell each other about themselves: the views the others decide on."""
 
+from core.flow.price import PriceTrend
 from core.message import Facts, message
 from core.news.board import NewsSignal
 from core.reasons import Reason
@@ -30,6 +31,15 @@ class InputChanged:
     feed: str
     trend: Trend | None
     news: NewsSignal | None
+    restored: bool = False
+    """It is what was told before a restart: take note, decide nothing."""
+
+
+@message
+class PriceMoved:
+    """How far the price has come of late, told when an hour's close moved its trend enough."""
+
+    trend: PriceTrend
     restored: bool = False
     """It is what was told before a restart: take note, decide nothing."""
 

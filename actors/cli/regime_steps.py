@@ -65,10 +65,20 @@ def _details(step: Step) -> Iterator[str]:
         yield f"scores: {scores}; a change needs {step['threshold']:.2f}"
         gave = (f"{_name(name)} {each['contribution']:+.2f}" for name, each in step["inputs"].items())
         yield f"risk score {step['risk_score']:+.2f}: {', '.join(gave)}"
+        yield from _reading(step["inputs"])
         yield from _headlines(step["inputs"].get("news", {}))
         yield from _outlook(step)
     if step.get("derivatives", {}).get("text"):
         yield f"derivatives: {step['derivatives']['text']}"
+
+
+def _reading(inputs: dict[str, dict[str, Any]]) -> Iterator[str]:
+    """How dominance is read, where price has a say in it."""
+    dominance, price = inputs.get("btc_dominance", {}), inputs.get("price", {})
+    if price.get("trend"):
+        way = "fell" if price["change_pct"] < 0 else "rose"
+        told = f"price {way} {abs(price['change_pct']):.1f} % in {price['hours']} h"
+        yield f"dominance {dominance['trend']:+.2f}, read as {dominance['read_as']:+.2f}: {told}"
 
 
 def _headlines(news: dict[str, Any]) -> Iterator[str]:

@@ -72,7 +72,7 @@ class Columnar:
         readings = columns(bars, params.measure)
         self._atr = readings.atr
         self._verdicts = EvaluationColumns(readings, params.evaluation, params.flow)
-        context = Context(chunk, crew, kernel)
+        context = Context(chunk, crew, kernel, params=params)
         self._path = context.path()
         self._told = context
         self._told_until = 0

@@ -1,20 +1,29 @@
-"""The regime path of a market: the faithful actors run once without its bars, and what the strategist then knew."""
+"""The regime path of a market: the slow layers' actors run once over it, and what the strategist then knew."""
 
 from collections import Counter
+from typing import Protocol
 
 from actors.crew import Crew, CrewParams, opening
 from actors.kernel.kernel import Kernel
 from actors.kernel.simulated import SimulatedRuntime
 from actors.kernel.transcript import Transcript
 from actors.lab.context import Context
-from actors.replay import ReplaySource
+from actors.market import Source
+from core.market.chunk import Chunk
 from core.messages import SourceEnded, SystemStopped
 from core.records import Transition
 from core.regime.path import RegimePath
 
 
-def regime_path(source: ReplaySource, params: CrewParams, *, limit_bars: int | None = None) -> RegimePath:
-    """What feeds, news, calendar and regime come to; neither bars nor the settings a sweep changes move them.
+class Whole(Source, Protocol):
+    """A market that is known to its end."""
+
+    def whole(self, limit_bars: int | None = None) -> Chunk:
+        """Everything from the first bar on, or the first so many bars of it."""
+
+
+def regime_path(source: Whole, params: CrewParams, *, limit_bars: int | None = None) -> RegimePath:
+    """What feeds, news, calendar and regime come to; no setting that a sweep changes moves them.
 
     Args:
         source: The market.
@@ -25,7 +34,7 @@ def regime_path(source: ReplaySource, params: CrewParams, *, limit_bars: int | N
     return context.path(Counter((each.machine, each.event) for each in transitions))
 
 
-def regime_records(source: ReplaySource, params: CrewParams) -> list[Transition]:
+def regime_records(source: Whole, params: CrewParams) -> list[Transition]:
     """Every record of the regime's chart over a market, oldest first, as a run's journal would hold them.
 
     Args:
@@ -36,9 +45,9 @@ def regime_records(source: ReplaySource, params: CrewParams) -> list[Transition]
     return [each for each in transitions if each.machine == "regime"]
 
 
-def _heard(source: ReplaySource, params: CrewParams, limit_bars: int | None) -> tuple[Context, list[Transition]]:
+def _heard(source: Whole, params: CrewParams, limit_bars: int | None) -> tuple[Context, list[Transition]]:
     """The slow layers, run from start to stop, and every transition they made."""
-    chunk, transcript = source.whole(limit_bars), Transcript()
+    chunk, before, transcript = source.whole(limit_bars), source.history(), Transcript()
     crew = Crew(source.symbol, source.timeframe_ms, params)
     kernel = Kernel(crew.deciders, transcript)
     runtime = SimulatedRuntime(kernel)
@@ -46,7 +55,7 @@ def _heard(source: ReplaySource, params: CrewParams, limit_bars: int | None) -> 
     kernel.now = int(chunk.bars.open_ms[0])
     for message in opening(resumed=False):
         runtime.admit(message, kernel.now)
-    context = Context(chunk, crew, kernel)
+    context = Context(chunk, crew, kernel, params=params, before=None if before is None else before.bars)
     for message in (SourceEnded(), SystemStopped()):
         runtime.admit(message, kernel.now)
     return context, [each for each in transcript.records if type(each) is Transition]

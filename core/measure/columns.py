@@ -61,6 +61,7 @@ class ReadingColumns:
     vwap: Floats
     sigma: Floats
     price_change_72h_pct: Floats
+    price_change_7d_pct: Floats
     swing_high: Floats
     swing_low: Floats
     break_kind: Codes

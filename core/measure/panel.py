@@ -27,6 +27,7 @@ from core.structure.swing import Swings
 __all__ = ["Panel", "PanelParams", "Reading"]
 
 CHANGE_SPAN_MS: Final = 72 * 3_600_000
+WEEK_SPAN_MS: Final = 168 * 3_600_000
 
 Hour = Annotated[int, Field(ge=0, le=24, description="UTC hour; a close not after its open is the next day's")]
 
@@ -92,6 +93,7 @@ class Panel:
         self._vwap = SessionVwap()
         self._deviation = RollingDeviation(params.vwap_window_bars)
         self._change = PriceChange(CHANGE_SPAN_MS)
+        self._week = PriceChange(WEEK_SPAN_MS)
         self._swings = Swings(params.swing_bars, weight=params.swing_weight)
         self._breaks = Breaks()
         self._sweeps = Sweeps(params.sweep_bars)
@@ -170,6 +172,7 @@ class Panel:
         reading.ema_1h = slope.ema
         reading.ema_1h_slope_pct = slope.slope_pct
         reading.price_change_72h_pct = self._change.update(reading.open_ms, close)
+        reading.price_change_7d_pct = self._week.update(reading.open_ms, close)
 
     def _follow_liquidity(self, reading: Reading) -> None:
         open_ms, high, low, bar = reading.open_ms, reading.high, reading.low, reading.bars

@@ -42,6 +42,7 @@ class Reading:
     sigma: float = nan
     """Standard deviation of close - vwap over the rolling window."""
     price_change_72h_pct: float = nan
+    price_change_7d_pct: float = nan
 
     swing_high: float = nan
     """The last confirmed one."""

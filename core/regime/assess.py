@@ -1,18 +1,31 @@
 """The regime scores of what is known now, every contribution kept.
 
 Risk score s: the weighted mean of the dollar's trend with its sign turned, of dominance's and of the news; what is
-missing or stale gives its weight to the rest. Crypto score x: the mean of dominance's trend and the crypto-only news.
+missing or stale gives its weight to the rest. Price takes of dominance's weight as much as it moved.
+Crypto score x: the mean of dominance's trend, as it is read beside price's, and the crypto-only news.
 RISK_ON and RISK_OFF score the two sides of s; DECOUPLED scores when crypto runs the way the dollar runs, against the
 dollar's usual message; CHOP is what the strongest of them leaves.
 """
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
+from core.flow.price import PriceTrend
 from core.message import Facts, message
 from core.news.board import NewsSignal
-from core.regime.flip import Flip, Lines, Rule, find_flip
+from core.regime.flip import Flip, Lines, Reach, Rule, find_flip, price_reaches
 from core.regime.params import RegimeParams
-from core.regime.score import Inputs, Scores, candidate_of, crypto_score, risk_score, scores_of, weights
+from core.regime.score import (
+    Inputs,
+    Scores,
+    Weights,
+    by_price,
+    candidate_of,
+    crypto_score,
+    risk_score,
+    scores_of,
+    weights,
+)
 from core.regime.trend import Trend
 
 
@@ -20,15 +33,24 @@ class Contribution(NamedTuple):
     """What one input adds to the risk score."""
 
     input: str
-    """`dxy`, `btc_dominance` or `news`."""
+    """`dxy`, `btc_dominance`, `price` or `news`."""
     trend: float
     """As measured, in [-1, 1]."""
     weight: float
-    """After missing inputs gave theirs away."""
+    """After missing inputs gave theirs away, and dominance what price took of it."""
     contribution: float
     """Signed: a rising dollar subtracts."""
-    made_of: Trend | NewsSignal | None
+    made_of: Trend | PriceTrend | NewsSignal | None
     """The input itself."""
+
+
+class Known(NamedTuple):
+    """What is known, as it was told."""
+
+    dxy: Trend | None
+    btc_dominance: Trend | None
+    news: NewsSignal | None
+    price: PriceTrend | None
 
 
 @message
@@ -43,12 +65,31 @@ class Assessment:
     candidate: str
     score: float
     """The candidate's."""
-    contributions: tuple[Contribution, ...]
-    lines: dict[str, Lines]
-    """By present input: how it moves the scores."""
+    inputs: Inputs
+    shares: Weights
+    known: Known
     threshold: float
     """Score a candidate needs to become the regime."""
     decoupled_minimum: float
+
+    @property
+    def contributions(self) -> tuple[Contribution, ...]:
+        """What each known input adds to the risk score; price takes its part of dominance's weight."""
+        return tuple(self._contributions())
+
+    def _contributions(self) -> Iterator[Contribution]:
+        dxy, btc_dominance, news, price = self.known
+        for name, weight in self.shares.items():
+            if name == "dxy" and dxy is not None:
+                yield Contribution(name, dxy.value, weight, -weight * dxy.value, dxy)
+            elif name == "news" and news is not None:
+                yield Contribution(name, news.n, weight, weight * news.n, news)
+            elif btc_dominance is not None:
+                b, p = btc_dominance.value, 0.0 if price is None else price.value
+                left = weight * (1 - abs(p))
+                yield Contribution(name, b, left, left * b, btc_dominance)
+                if price is not None:
+                    yield Contribution("price", p, weight * abs(p), weight * p, price)
 
     def flips(self, present: str) -> dict[str, Flip | None]:
         """By known input: its nearest value that alone would make another regime than `present`; None where none does.
@@ -56,8 +97,7 @@ class Assessment:
         Searched for when asked: most assessments change nothing, and nobody asks what would.
         """
         rule = Rule(present, self.threshold, self.decoupled_minimum)
-        stands = {part.input: part.trend for part in self.contributions}
-        return {name: find_flip(stands[name], lines, rule) for name, lines in self.lines.items()}
+        return {part.input: find_flip(part.trend, self._reaches(part), rule) for part in self.contributions}
 
     def facts(self, present: str) -> Facts:
         """What the journal keeps.
@@ -72,29 +112,51 @@ class Assessment:
             "risk_score": self.risk_score,
             "crypto_score": self.crypto_score,
             "scores": {name: round(value, 6) for name, value in self.scores._asdict().items()},
-            "inputs": {
-                part.input: {
-                    "trend": round(part.trend, 6),
-                    "weight": round(part.weight, 6),
-                    "contribution": round(part.contribution, 6),
-                    **(part.made_of.facts() if part.made_of else {}),
-                }
-                for part in self.contributions
-            },
+            "inputs": {part.input: self._told(part) for part in self.contributions},
             "flips": {
                 name: None if flip is None else [round(flip.value, 6), flip.candidate]
                 for name, flip in self.flips(present).items()
             },
         }
 
+    def _told(self, part: Contribution) -> Facts:
+        told: Facts = {
+            "trend": round(part.trend, 6),
+            "weight": round(part.weight, 6),
+            "contribution": round(part.contribution, 6),
+        }
+        if part.input == "btc_dominance" and self.known.price is not None:
+            told["read_as"] = round(by_price(part.trend, self.known.price.value), 6)
+        return told | (part.made_of.facts() if part.made_of else {})
+
+    def _reaches(self, part: Contribution) -> tuple[Reach, ...]:
+        """How an input moves the scores; the news move as by a headline that is not about crypto."""
+        stand = Lines(self.risk_score, 0.0, self.inputs.dxy, 0.0, self.crypto_score, 0.0)
+        if part.input == "dxy":
+            return (Reach(part.trend, stand._replace(s_slope=-part.weight, d_slope=1.0)),)
+        if part.input == "news":
+            return (Reach(part.trend, stand._replace(s_slope=part.weight)),)
+        _, btc_dominance, _, price = self.known
+        in_x = 1.0 if self.inputs.news_crypto is None else 0.5
+        if part.input == "price" and btc_dominance is not None:
+            return price_reaches(stand, btc_dominance.value, part.trend, (self.shares["btc_dominance"], in_x))
+        left = 1.0 if price is None else 1 - abs(price.value)
+        return (Reach(part.trend, stand._replace(s_slope=part.weight, x_slope=in_x * left)),)
+
 
 def assess(
-    *, dxy: Trend | None, btc_dominance: Trend | None, news: NewsSignal | None, params: RegimeParams
+    *,
+    dxy: Trend | None,
+    btc_dominance: Trend | None,
+    news: NewsSignal | None,
+    price: PriceTrend | None = None,
+    params: RegimeParams,
 ) -> Assessment | None:
-    """Score what is known; None where no input with a weight is."""
+    """Score what is known; None where no input with a weight is. Price alone is none: it speaks beside dominance."""
+    b = None if btc_dominance is None else btc_dominance.value
     inputs = Inputs(
         dxy=None if dxy is None else dxy.value,
-        btc_dominance=None if btc_dominance is None else btc_dominance.value,
+        btc_dominance=b if b is None or price is None else by_price(b, price.value),
         news=None if news is None else news.n,
         news_crypto=None if news is None else news.n_crypto,
     )
@@ -104,29 +166,15 @@ def assess(
     s, x = risk_score(inputs, shares), crypto_score(inputs)
     scores = scores_of(s, inputs.dxy, x, params.decoupled_minimum)
     candidate = candidate_of(scores)
-    sources = {"dxy": dxy, "btc_dominance": btc_dominance, "news": news}
-    contributions = []
-    moved_by = {}
-    for name, weight in shares.items():
-        trend = getattr(inputs, name)
-        slope = -weight if name == "dxy" else weight
-        contributions.append(Contribution(name, trend, weight, slope * trend, sources[name]))
-        moved_by[name] = Lines(s, slope, inputs.dxy, float(name == "dxy"), x, _slope_in_crypto_score(name, inputs))
     return Assessment(
         risk_score=s,
         crypto_score=x,
         scores=scores,
         candidate=candidate,
         score=getattr(scores, candidate),
-        contributions=tuple(contributions),
-        lines=moved_by,
+        inputs=inputs,
+        shares=shares,
+        known=Known(dxy, btc_dominance, news, price),
         threshold=params.threshold,
         decoupled_minimum=params.decoupled_minimum,
     )
-
-
-def _slope_in_crypto_score(name: str, inputs: Inputs) -> float:
-    """How the crypto score moves with an input; the news move as by a headline that is not about crypto."""
-    if name != "btc_dominance":
-        return 0.0
-    return 1.0 if inputs.news_crypto is None else 0.5

@@ -21,6 +21,10 @@ class RegimeParams:
     threshold: Annotated[
         float, Field(ge=0.5, le=1, description="score a candidate needs to become the regime; below 0.5 ties decide")
     ] = 0.60
+    dominance_by_price: Annotated[
+        bool,
+        Field(description="let bitcoin's price overrule dominance as far as it moved; a crash lifts dominance too"),
+    ] = True
     dwell_ms: Annotated[
         int, Field(ge=0, le=7 * DAY_MS, description="ms a regime lasts at least; an hour keeps it from flipping")
     ] = HOUR_MS
@@ -39,6 +43,11 @@ class RegimeParams:
         Literal["", "RISK_ON", "RISK_OFF", "DECOUPLED", "CHOP"],
         Field(description="a regime that holds whatever the inputs say; empty = it is measured"),
     ] = ""
+
+    @property
+    def hears_price(self) -> bool:
+        """Whether price has a say: where the regime is measured, unless it is switched off."""
+        return self.dominance_by_price and not self.pinned
 
     # --- the dollar index
     dxy_4h_lookback_ms: Annotated[int, Field(ge=HOUR_MS, le=30 * DAY_MS, description="ms; one trading day")] = DAY_MS

@@ -1,10 +1,12 @@
 """The score arithmetic by itself: numbers in, numbers out."""
 
+from collections.abc import Mapping
+from functools import cache
 from typing import NamedTuple
 
 from core.regime.params import RegimeParams
 
-Weights = dict[str, float]
+Weights = Mapping[str, float]
 """Share of each present input in the risk score; they sum to 1."""
 
 _DIGITS = 12  # so that a score computed as 0.6 equals a threshold written as 0.6
@@ -15,6 +17,7 @@ class Inputs(NamedTuple):
 
     dxy: float | None
     btc_dominance: float | None
+    """As it is read beside price."""
     news: float | None
     news_crypto: float | None
 
@@ -28,13 +31,26 @@ class Scores(NamedTuple):
     RISK_ON: float
 
 
+def by_price(btc_dominance: float, price: float) -> float:
+    """Dominance's trend as it is read beside price's: price has its say as far as it moved, dominance has the rest.
+
+    Rising dominance is money that comes into bitcoin, or money that flees the other coins faster; price tells which.
+    """
+    return (1 - abs(price)) * btc_dominance + price
+
+
 def weights(inputs: Inputs, params: RegimeParams) -> Weights:
     """The shares of the present inputs; empty where none of them has a weight."""
-    present = {
-        "dxy": params.dxy_weight if inputs.dxy is not None else 0.0,
-        "btc_dominance": params.btc_dominance_weight if inputs.btc_dominance is not None else 0.0,
-        "news": params.news_weight if inputs.news is not None else 0.0,
-    }
+    return _shares(
+        params.dxy_weight if inputs.dxy is not None else 0.0,
+        params.btc_dominance_weight if inputs.btc_dominance is not None else 0.0,
+        params.news_weight if inputs.news is not None else 0.0,
+    )
+
+
+@cache
+def _shares(dxy: float, btc_dominance: float, news: float) -> Weights:
+    present = {"dxy": dxy, "btc_dominance": btc_dominance, "news": news}
     total = sum(present.values())
     return {name: weight / total for name, weight in present.items() if weight > 0}
 
@@ -53,12 +69,17 @@ def risk_score(inputs: Inputs, shares: Weights) -> float:
     for name, weight in shares.items():
         trend = getattr(inputs, name)
         total += weight * (-trend if name == "dxy" else trend)
-    return round(total, _DIGITS)
+    return rounded(total)
+
+
+def rounded(value: float) -> float:
+    """Without the last digits of float arithmetic."""
+    return round(value, _DIGITS)
 
 
 def scores_of(s: float, d: float | None, x: float | None, decoupled_minimum: float) -> Scores:
-    """The four scores from the risk score, the dollar's trend and the crypto score."""
-    s, decoupled = round(s, _DIGITS), 0.0
+    """The four scores from the risk score, as `risk_score` rounds it, the dollar's trend and the crypto score."""
+    decoupled = 0.0
     if d is not None and x is not None and d * x > 0:
         weaker = round(min(abs(d), abs(x)), _DIGITS)
         decoupled = weaker if weaker >= decoupled_minimum else 0.0

@@ -62,6 +62,20 @@ def market(count: int = 1_200, **how: Any) -> ReplaySource:
     return ReplaySource(bars_of(count, **how), macro, news)
 
 
+def swung(count: int, **how: Any) -> ReplaySource:
+    """Bars with a dollar that rises and falls by the week, and dominance that runs against it: regimes come and go."""
+    chunk, days = market(count, **how).whole(), range(count * BAR_MS // 86_400_000 + 2)
+    macro = [
+        MacroPublished(START_MS + day * 86_400_000 + at, feed, "1d", value)
+        for day in days
+        for at, feed, value in (
+            (0, "dxy", 100.0 + abs(day % 14 - 7)),
+            (3_600_000, "btc_dominance", 50.0 - abs(day % 10 - 5)),
+        )
+    ]
+    return ReplaySource(chunk.bars, macro, chunk.news)
+
+
 def real_market(shared_data: Path, bars: int = 2_500) -> Source:
     """The May 2021 crash with its macro values."""
     candles = shared_data / "candles" / "BTCUSDT_binance_spot_5m_2021-05_crash.csv"

@@ -5,9 +5,10 @@ import pytest
 from actors.kernel.effects import CancelTimer, SetTimer
 from actors.regime import RegimeKeeper
 from core.durations import HOUR_MS
+from core.flow.price import PriceTrend
 from core.messages import SystemStarted, TimerFired
 from core.news.board import NewsSignal
-from core.notices import CrowdingChanged, InputChanged
+from core.notices import CrowdingChanged, InputChanged, PriceMoved
 from core.records import Transition
 from core.regime.params import RegimeParams
 from core.regime.trend import Trend
@@ -170,3 +171,27 @@ def test_a_crowd_told_again_after_a_restart_is_no_record() -> None:
     effects = regime.receive(CrowdingChanged(-1, {}, restored=True), T0 + 1)
     assert events(effects) == []
     assert told(effects, "gate")[0].permission.sides == (1,)
+
+
+def decoupled() -> RegimeKeeper:
+    """Dominance rises with the dollar: crypto seems to go its own way."""
+    regime = started()
+    regime.receive(trend("btc_dominance", 1.0), T0)
+    regime.receive(trend("dxy", 0.6), T0 + HOUR_MS)
+    assert (regime.state, regime.view()["sides"]) == ("DECOUPLED", [1])
+    return regime
+
+
+def test_price_turns_what_dominance_seemed_to_say() -> None:
+    effects = decoupled().receive(PriceMoved(PriceTrend(-1.0, -9.8, 72)), T0 + 2 * HOUR_MS)
+    assert moves(effects) == [("assess", "RISK_OFF", ("REGIME_SCORE_LEADS",))]
+    (assessed,) = told(effects, "gate")
+    assert assessed.btc_dominance.value == 1.0  # capital flow goes by dominance as measured
+
+
+def test_a_price_told_again_after_a_restart_decides_nothing() -> None:
+    regime = decoupled()
+    effects = regime.receive(PriceMoved(PriceTrend(-1.0, -9.8, 72), restored=True), T0 + 2 * HOUR_MS)
+    assert events(effects) == []
+    assert regime.state == "DECOUPLED"
+    assert regime.view()["candidate"] == "RISK_OFF"

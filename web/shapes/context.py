@@ -127,14 +127,18 @@ class NewsFetch(Feed):
 
 
 class TrendInput(Shape):
-    """One input of the regime, and what it is made of: its look-backs, or its loudest headlines."""
+    """One input of the regime, and what it is made of: its look-backs, or its loudest headlines.
+
+    Dominance's has `read_as`, its trend as it is read beside price's; price's has `change_pct` over so many `hours`.
+    """
 
     model_config = ConfigDict(extra="allow")
 
-    input: Literal["dxy", "btc_dominance", "news"]
+    input: Literal["dxy", "btc_dominance", "price", "news"]
+    """`price` is bitcoin's own: it takes of dominance's weight as much as it moved."""
     trend: Trend
     weight: float
-    """Share in the risk score, after missing inputs gave theirs away."""
+    """Share in the risk score, after missing inputs gave theirs away, and dominance what price took of it."""
     contribution: float
     """To the risk score; a rising dollar subtracts."""
 

@@ -14,6 +14,7 @@ export function drawRegime() {
     scores(regime),
     el("p", { class: "next" }, outlook(regime)),
     contributions(regime.contributions ?? [], feeds ?? {}),
+    reading(regime.contributions ?? []),
     flips(regime.flips ?? []),
   ].filter(Boolean) : el("p", { class: "empty" }, "No regime yet. It is measured from the dollar index, bitcoin's dominance and "
     + "news: start with --macro, or pin it with a profile.")));
@@ -48,13 +49,24 @@ function contributions(inputs, feeds) {
   if (!inputs.length) return null;
   return el("table", { class: "contributions" },
     el("thead", {}, el("tr", {}, ["input", "value", "trend", "weight", "adds"].map((name) => el("th", { scope: "col" }, name)))),
-    el("tbody", {}, inputs.map(({ input, trend, weight, contribution }) => {
+    el("tbody", {}, inputs.map(({ input, trend, weight, contribution, change_pct: change, hours }) => {
       const feed = feeds[input] ?? {};
+      const value = hours ? `${signed(change, 1)} % in ${hours} h` : figure(feed.value);
       return el("tr", {}, el("th", { scope: "row" }, words(input), " ", feed.state && tone(feed.state) !== "good"
         ? el("span", { class: `tone ${tone(feed.state)}` }, words(feed.state)) : null),
-      el("td", { class: "figure" }, figure(feed.value)), el("td", { class: "figure" }, signed(trend)),
+      el("td", { class: "figure" }, value), el("td", { class: "figure" }, signed(trend)),
       el("td", { class: "figure" }, figure(weight)), el("td", {}, lean(contribution)));
     })));
+}
+
+/** How dominance is read, where price has a say in it. */
+function reading(inputs) {
+  const dominance = inputs.find(({ input }) => input === "btc_dominance");
+  const price = inputs.find(({ input }) => input === "price");
+  if (!dominance || !price?.trend) return null;
+  const way = price.change_pct < 0 ? "fell" : "rose";
+  return el("p", { class: "dim" }, `dominance ${signed(dominance.trend)}, read as ${signed(dominance.read_as)}: price ${way} `
+    + `${figure(Math.abs(price.change_pct), 1)} % in ${price.hours} h`);
 }
 
 /** A bar to the right of the middle for risk on, to the left for risk off. */

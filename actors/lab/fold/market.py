@@ -68,13 +68,17 @@ class FoldSource:
         """The stretch at once."""
         return self.market.chunks()
 
+    def whole(self, limit_bars: int | None = None) -> Chunk:
+        """The stretch, or the first so many bars of it."""
+        return self.market.whole(limit_bars)
+
     def fingerprint(self) -> dict[str, Json]:
         """The stretch's, and its warm-up's."""
         return {**self.market.fingerprint(), "warm_up_sha256": self._joined.between(0, self.warm_up).sha256()}
 
     def path(self, params: CrewParams) -> RegimePath:
         """The regime over `joined`: over the warm-up it is undetermined, which allows nothing."""
-        found = regime_path(self.market, params)
+        found = regime_path(self, params)
         shifted = [each._replace(first=each.first + self.warm_up) for each in found.stretches]
         if self.warm_up:
             closed = permit("undetermined", None, params.regime)

@@ -1,4 +1,4 @@
-"""Ranges, averages and changes of whole columns: TA-Lib's batch, which its streaming handles equal."""
+"""Ranges and averages of whole columns: TA-Lib's batch, which its streaming handles equal."""
 
 import numpy as np
 import numpy.typing as npt
@@ -43,12 +43,6 @@ def hourly_slope(bars: Bars, hours: int) -> tuple[Floats, Floats]:
     slope = (average / lagged(average, 1) - 1.0) * 100.0
     known = np.cumsum(before) + np.cumsum(own) - 1
     return _at(average, known), _at(slope, known)
-
-
-def price_change(bars: Bars, span_ms: int) -> Floats:
-    """Percent change of the close against the last close known `span_ms` ago."""
-    reached = np.searchsorted(bars.open_ms, bars.open_ms - span_ms, side="right") - 1
-    return (bars.close / _at(bars.close, reached) - 1.0) * 100.0
 
 
 def _at(values: Floats, index: Times | npt.NDArray[np.intp]) -> Floats:

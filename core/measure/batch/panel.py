@@ -16,10 +16,10 @@ from core.measure.batch.averages import (
     average_true_range,
     donchian_channel,
     hourly_slope,
-    price_change,
     true_range,
 )
-from core.measure.panel import CHANGE_SPAN_MS, PanelParams
+from core.measure.batch.change import price_change
+from core.measure.panel import CHANGE_SPAN_MS, WEEK_SPAN_MS, PanelParams
 
 if TYPE_CHECKING:
     from core.measure.batch.spans import Spans
@@ -47,6 +47,7 @@ class Measurement:
             (self._channel, "donchian_high donchian_low prev_donchian_high prev_donchian_low"),
             (self._slopes, "ema_1h ema_1h_slope_pct"),
             (self._change, "price_change_72h_pct"),
+            (self._week, "price_change_7d_pct"),
             (self._vwap, "vwap sigma"),
             (self._days, "day_open_ms prior_day_high prior_day_low"),
             (self._sessions, "session asia_high asia_low london_high london_low new_york_high new_york_low"),
@@ -103,7 +104,12 @@ class Measurement:
         return {"ema_1h": ema, "ema_1h_slope_pct": slope}
 
     def _change(self) -> Columns:
-        return {"price_change_72h_pct": price_change(self._bars, CHANGE_SPAN_MS)}
+        bars = self._bars
+        return {"price_change_72h_pct": price_change(bars.open_ms, bars.close, CHANGE_SPAN_MS)}
+
+    def _week(self) -> Columns:
+        bars = self._bars
+        return {"price_change_7d_pct": price_change(bars.open_ms, bars.close, WEEK_SPAN_MS)}
 
     def _vwap(self) -> Columns:
         from core.measure.batch.vwap import rolling_deviation, session_vwap  # noqa: PLC0415  compiled

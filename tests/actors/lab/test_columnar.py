@@ -18,7 +18,7 @@ from actors.system import crew_params
 from core.market.bars import Bars
 from core.records import StopMoved, Transition
 from settings import load
-from tests.actors.made import market
+from tests.actors.made import market, swung
 
 LIVELY = (
     "cost.taker_fee_pct=0.01",
@@ -66,6 +66,17 @@ def test_made_markets_with_missing_bars_are_the_same_on_both_roads(profile: str,
     fast, plain = both(market(3_000, seed=seed, without=(700, 701, 1_500)), profile=profile, overrides=LIVELY[:3])
     assert fast == plain
     assert fast["evaluations"] == 2_997
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_where_price_has_a_say_in_dominance_every_record_is_the_same_on_both_roads(seed: int) -> None:
+    """Bars are missing at the ends of hours, too; the price is known after 72 of them."""
+    source = swung(6_000, seed=seed, without=(1_199, 1_200, 2_387, *range(3_000, 3_020)))
+    params = crew_params(load(overrides=LIVELY))
+    found, wanted = (records(source, params, bar_by_bar=slow) for slow in (False, True))
+    assert found == wanted
+    assert sum(each.facts.get("inputs", {}).get("price", {}).get("weight", 0) > 0 for each in found) > 10
+    assert both(source, overrides=LIVELY)[0] == both(source, overrides=LIVELY)[1]
 
 
 def test_the_bare_breakout_is_the_same_on_both_roads(shared_data: Path) -> None:

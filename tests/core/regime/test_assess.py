@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.flow.price import PriceTrend
 from core.news.board import NewsSignal
 from core.regime.assess import Assessment, assess
 from core.regime.params import RegimeParams
@@ -20,12 +21,18 @@ TRENDS = st.none() | st.floats(min_value=-1, max_value=1) | st.sampled_from([-1.
 
 
 def assessed(
-    d: float | None, b: float | None, n: float | None, n_crypto: float | None = None, params: RegimeParams = PARAMS
+    d: float | None,
+    b: float | None,
+    n: float | None,
+    n_crypto: float | None = None,
+    params: RegimeParams = PARAMS,
+    p: float | None = None,
 ) -> Assessment | None:
     return assess(
         dxy=None if d is None else Trend(value=d, parts=()),
         btc_dominance=None if b is None else Trend(value=b, parts=()),
         news=None if n is None else NewsSignal(n=n, n_crypto=n_crypto, items=()),
+        price=None if p is None else PriceTrend(p, 5 * p, 72),
         params=params,
     )
 
@@ -119,11 +126,11 @@ def test_an_input_without_weight_is_no_input() -> None:
     assert assessed(None, None, 1.0, params=replace(PARAMS, news_weight=0.0)) is None
 
 
-@given(d=TRENDS, b=TRENDS, n=TRENDS, n_crypto=TRENDS, minimum=st.sampled_from([0.3, 0.5, 0.8]))
+@given(d=TRENDS, b=TRENDS, n=TRENDS, n_crypto=TRENDS, minimum=st.sampled_from([0.3, 0.5, 0.8]), p=TRENDS)
 def test_scores_are_shares_that_add_up(
-    d: float | None, b: float | None, n: float | None, n_crypto: float | None, minimum: float
+    d: float | None, b: float | None, n: float | None, n_crypto: float | None, minimum: float, p: float | None
 ) -> None:
-    made = assessed(d, b, n, n_crypto, replace(PARAMS, decoupled_minimum=minimum))
+    made = assessed(d, b, n, n_crypto, replace(PARAMS, decoupled_minimum=minimum), p)
     if made is None:
         assert (d, b, n) == (None, None, None)
         return
@@ -149,6 +156,7 @@ HAIR = 3e-6
     present=st.sampled_from(REGIMES),
     minimum=st.sampled_from([0.3, 0.5, 0.8]),
     threshold=st.sampled_from([0.5, 0.6, 0.75, 1.0]),
+    p=TRENDS,
 )
 def test_a_flip_changes_the_regime_and_nothing_nearer_does(
     d: float | None,
@@ -158,12 +166,14 @@ def test_a_flip_changes_the_regime_and_nothing_nearer_does(
     present: str,
     minimum: float,
     threshold: float,
+    *,
+    p: float | None,
 ) -> None:
     params = replace(PARAMS, decoupled_minimum=minimum, threshold=threshold)
-    made = assessed(d, b, n, n_crypto, params)
+    made = assessed(d, b, n, n_crypto, params, p)
     if made is None:
         return
-    stand = {"dxy": d, "btc_dominance": b, "news": n}
+    stand = {"dxy": d, "btc_dominance": b, "news": n, "price": p}
     for name, flip in made.flips(present).items():
         start = stand[name]
         assert start is not None
@@ -171,7 +181,7 @@ def test_a_flip_changes_the_regime_and_nothing_nearer_does(
         def named(value: float, moved: str = name) -> str:
             """The regime with the input there, once the dwell is over."""
             there = stand | {moved: value}
-            again = assessed(there["dxy"], there["btc_dominance"], there["news"], n_crypto, params)
+            again = assessed(there["dxy"], there["btc_dominance"], there["news"], n_crypto, params, there["price"])
             assert again is not None
             return again.candidate if again.score >= threshold else present
 
@@ -251,6 +261,53 @@ def test_a_record_names_every_input_and_what_would_flip_it() -> None:
         "btc_dominance": [pytest.approx(-0.2, abs=2e-6), "CHOP"],
         "news": [pytest.approx(-0.5, abs=2e-6), "CHOP"],
     }
+
+
+@pytest.mark.parametrize(
+    ("b", "p", "read"),
+    [
+        (1.0, -1.0, -1.0),  # a crash: dominance rises because the other coins fall harder
+        (1.0, -0.5, 0.0),
+        (0.4, 0.0, 0.4),
+        (0.0, 0.6, 0.6),
+        (-0.8, 1.0, 1.0),  # a rally led by the other coins
+        (0.5, 0.5, 0.75),
+    ],
+)
+def test_price_has_its_say_in_dominance_as_far_as_it_moved(b: float, p: float, read: float) -> None:
+    made = assessed(0.0, b, None, p=p)
+    assert made is not None
+    assert made.risk_score == pytest.approx(3 / 7 * read)
+    assert made.crypto_score == pytest.approx(read)
+
+
+def test_price_takes_its_weight_from_dominance_and_the_record_says_how_dominance_is_read() -> None:
+    made = assessed(0.5, 1.0, -0.2, p=-0.6)
+    assert made is not None
+    inputs = made.facts("CHOP")["inputs"]
+    assert isinstance(inputs, dict)
+    assert inputs["btc_dominance"] == {"trend": 1.0, "weight": 0.12, "contribution": 0.12, "read_as": -0.2}
+    assert inputs["price"] == {"trend": -0.6, "weight": 0.18, "contribution": -0.18, "change_pct": -3.0, "hours": 72}
+
+
+def test_price_alone_names_no_regime_and_without_dominance_it_has_no_say() -> None:
+    assert assessed(None, None, None, p=-1.0) is None
+    for news in (0.2, None):
+        made, plain = assessed(0.5, None, news, p=-1.0), assessed(0.5, None, news)
+        assert made is not None
+        assert plain is not None
+        assert made.facts("CHOP") == plain.facts("CHOP")
+
+
+def test_where_price_moved_fully_no_value_of_dominance_flips_the_regime_but_price_does() -> None:
+    made = assessed(0.4, 1.0, None, p=-1.0)
+    assert made is not None
+    assert made.candidate == "RISK_OFF"
+    flips = made.flips("RISK_OFF")
+    assert flips["btc_dominance"] is None
+    flip = flips["price"]
+    assert flip is not None
+    assert (round(flip.value, 4), flip.candidate) == (-0.7, "CHOP")  # 4/7 * 0.4 + 3/7 * 0.4 = 0.4, read as -0.4
 
 
 @pytest.mark.parametrize("sign", [1, -1])

@@ -10,14 +10,16 @@ from actors.kernel.transcript import Transcript
 from actors.lab.backtest import backtest
 from actors.lab.fold.market import FoldSource, folded
 from actors.lab.fold.search import FoldSearch, joined
+from actors.lab.regime_path import regime_records
 from actors.lab.search.search import Disagreement, hold
 from actors.lab.tearsheet.trades import trades
 from actors.replay import ReplaySource
 from actors.system import crew_params
 from core.errors import ConfigurationError
 from core.messages import MacroPublished
+from core.records import Transition
 from settings import load
-from tests.actors.made import BAR_MS, START_MS, bars_of, market
+from tests.actors.made import BAR_MS, START_MS, bars_of, market, swung
 
 LIVELY = ("cost.taker_fee_pct=0.01", "cost.trend_max_r=1", "measure.warm_up_bars=300")
 TRIALS = [{"trend.stop_atr": stop, "measure.donchian_bars": length} for stop in ("1", "2") for length in ("15", "40")]
@@ -37,6 +39,15 @@ def test_search_and_actors_come_to_the_same_on_a_stretch(profile: str, warm_up: 
         hold(result, place, backtest(fold, params(*LIVELY, *settings, profile=profile)))
     if profile == "bare-trend":
         assert result.accounts["trades"].min() > 5
+
+
+def test_the_regime_of_a_stretch_knows_the_price_from_its_warm_up() -> None:
+    fold, scribe = FoldSource(swung(6_000, seed=3), (1_111, 4_321), warm_up=1_000), Transcript()
+    backtest(fold, params(profile="default"), scribe=scribe)
+    made = [each for each in scribe.records if isinstance(each, Transition) and each.machine == "regime"]
+    assert regime_records(fold, params(profile="default")) == made
+    first_ms = START_MS + 1_111 * BAR_MS
+    assert any("price" in str(each.facts.get("inputs")) for each in made if each.ts < first_ms + 60 * 3_600_000)
 
 
 def test_a_search_that_was_not_warm_is_refused() -> None:
