@@ -20,8 +20,8 @@ from core.message import Json
 from core.records import JournalRow
 
 DEFAULT_MINUTES = 5
-HISTORY_BARS = 1_000
-"""Bars a fresh run begins with: one answer of REST, and three times what the measures need to be warm."""
+HISTORY_BARS = 2_100
+"""Bars a fresh run begins with: at five minutes a week and some, the longest look-back; three answers of REST."""
 
 
 @dataclass(frozen=True, slots=True)
