@@ -14,6 +14,7 @@ from core.notices import (
     SessionChanged,
 )
 from core.reasons import Reason
+from core.trading.adoption import ProtectPosition
 from core.trading.orders import CancelOrder, MoveStop, OrderRefused, OrderRequest, PlaceOrder
 from core.verdict import Approved
 
@@ -47,7 +48,7 @@ class OrderGate:
         match message:
             case PlaceOrder(request):
                 return self._place(request)
-            case MoveStop() | CancelOrder():
+            case MoveStop() | CancelOrder() | ProtectPosition():
                 return [Tell(self._venue, message)]
             case OrderLeft(symbol, client_order_id):
                 if self._opening.get(symbol) == client_order_id:

@@ -51,8 +51,8 @@ class OrderMaker:
         return [self._order(held, "target", -held.side, held.remaining, price)]
 
     def exit(self, held: Holding) -> Effect:
-        """All that is left, at the market."""
-        return self._order(held, "exit", -held.side, held.remaining, None)
+        """All that is left, at the market, or as much of it as one order may have."""
+        return self._order(held, "exit", -held.side, self._instrument.slice_of(held.remaining), None)
 
     def _order(
         self,

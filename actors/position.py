@@ -3,6 +3,7 @@
 from typing import ClassVar, cast
 
 from actors import protection
+from actors.adoption import adopted
 from actors.kernel.effects import NOTHING, Effect, Effects, Tell
 from actors.lifecycle import lifecycle
 from actors.orders import OrderMaker
@@ -10,6 +11,7 @@ from core.errors import InvariantBroken
 from core.message import Facts, Json
 from core.notices import Flatten, SessionChanged
 from core.reasons import Reason
+from core.trading.adoption import Adoption
 from core.trading.booking import BarAssessed, EquityMarked, FillBooked, PositionChanged, TradeClosed
 from core.trading.coast import Candles, Draw, coast
 from core.trading.holding import Holding, fill_facts
@@ -72,6 +74,8 @@ class PositionKeeper:
         match message:
             case Approved(EntryPlan() as plan):
                 return self._open(plan, now)
+            case Adoption():
+                return self._adopt(message, now)
             case _ if self._held is None or self._chart is None:
                 return NOTHING
             case BarAssessed():
@@ -123,9 +127,8 @@ class PositionKeeper:
         self._number = cast("int", values["number"])
         if values["held"] is not None:
             self._held = Holding.restore(values["held"])
-            self._chart = Instance.restore(
-                PositionChart, values["chart"], instance=self._instance(), actor=self.address
-            )
+            chart, name = values["chart"], self._instance()
+            self._chart = Instance.restore(PositionChart, chart, instance=name, actor=self.address)
 
     def view(self) -> dict[str, Json]:
         """The position, if there is one."""
@@ -147,27 +150,27 @@ class PositionKeeper:
         return held is not None and "entry" in held.orders and (session == "stopping" or not held.filled)
 
     def _open(self, plan: EntryPlan, now: int) -> Effects:
-        if self._held is not None:
-            raise InvariantBroken(f"{self.address}: a second position was approved while {self._instance()} lives (I4)")
-        self._number += 1
-        held = self._held = Holding.planned(self._number, plan)
-        chart = self._chart = Instance(PositionChart, instance=self._instance(), actor=self.address)
-        signal = plan.signal
-        facts: Facts = {
-            "mode": held.mode,
-            "side": held.side,
-            "quantity": float(plan.quantity),
-            "reference_price": signal.entry_price,
-            "stop_distance": held.r,
-            "risk_amount": plan.risk_amount,
-            "size_multiplier": signal.size_multiplier,
-        }
+        held = Holding.planned(self._number + 1, plan)
+        chart = self._begin(held)
         return [
-            chart.create(now, reasons=(*signal.reasons, Reason.ENTRY_APPROVED), facts=facts),
+            chart.create(now, reasons=plan.reasons, facts=plan.facts()),
             *chart.fire("request_stop", now, reasons=_TO_REQUEST, facts={"stop_distance": held.r}),
-            self._maker.entry(held, signal.entry_price),
+            self._maker.entry(held, plan.signal.entry_price),
             *self._changed(self._account),
         ]
+
+    def _adopt(self, adoption: Adoption, now: int) -> Effects:
+        held = Holding.adopted(self._number + 1, adoption, now)
+        chart = self._begin(held)
+        begun = adopted(adoption, held, chart, now, instrument=self._instrument, account=self._account)
+        return [*begun, *self._changed(self._account)]
+
+    def _begin(self, held: Holding) -> Instance:
+        if self._held is not None:
+            raise InvariantBroken(f"{self.address}: a second position was approved while {self._instance()} lives (I4)")
+        self._held, self._number = held, held.number
+        chart = self._chart = Instance(PositionChart, instance=self._instance(), actor=self.address)
+        return chart
 
     def _enter(self, leg: LegFilled, held: Holding, chart: Instance, now: int) -> Effects:
         fill = leg.fill
@@ -179,9 +182,8 @@ class PositionKeeper:
             held.stop = fill.stop_price
             if chart.is_in("requested"):
                 effects += chart.fire("confirm_stop", now, reasons=_CONFIRMED, facts={"stop": held.stop})
-        effects.append(
-            Tell(self._account, FillBooked(self._symbol, 0.0, fill.fee, 0.0, 1, int(first), held.unrealized))
-        )
+        booked = FillBooked(self._symbol, 0.0, fill.fee, 0.0, 1, int(first), held.unrealized)
+        effects.append(Tell(self._account, booked))
         if fill.complete:
             held.orders.pop("entry", None)
             effects += self._entered(held)
@@ -201,7 +203,8 @@ class PositionKeeper:
             return self._close(held.why_left(leg.role, is_first=chart.is_in("open")), facts, realized, fill.fee, now)
         booked = Tell(self._account, FillBooked(self._symbol, realized, fill.fee, 0.0, 1, 0, held.unrealized))
         if leg.role != "partial" or not fill.complete:
-            return [booked]
+            # What is more than one market order may have follows in slices, one in flight (I5).
+            return [booked, self._maker.exit(held)] if leg.role == "exit" and fill.complete else [booked]
         facts["realized"] = realized
         taken = chart.fire("take_partial", now, reasons=(_PARTIAL_AT[held.mode],), facts=facts)
         follows = [self._maker.exit(held)] if held.exit_reason else self._maker.second_target(held)
@@ -218,7 +221,7 @@ class PositionKeeper:
         if held.management.trail_atr is not None:
             self._trail(bar, held, chart, now, effects)
         time_stop = held.management.time_stop_bars
-        if time_stop and held.bars >= time_stop and chart.is_in("open"):
+        if time_stop and held.bars >= time_stop and chart.is_in("open") and not held.is_ahead:
             effects += self._exit(Reason.EXIT_TIME, held)
         elif chart.is_in("partial") and held.management.secondary_target is not None and bar.regime != "CHOP":
             effects += self._exit(Reason.EXIT_REGIME, held)
@@ -229,7 +232,7 @@ class PositionKeeper:
             facts: Facts = {"best_close": held.best, "atr": bar.atr, "trail_atr": held.management.trail_atr}
             effects += chart.fire("trail", now, reasons=(Reason.TRAIL_ARMED,), facts=facts)
             effects += self._changed()
-        if chart.is_in("trailing"):
+        if chart.is_in("trailing") or held.is_ahead:
             level = held.trailed(bar.atr)
             if level is not None and (stop := self.drawn(level)) is not None:
                 effects.append(Tell("gate", stop))
@@ -239,7 +242,7 @@ class PositionKeeper:
         realized = held.leave(quantity, price, fee)
         if held.remaining:
             return [Tell(self._account, FillBooked(self._symbol, realized, fee, 0.0, 1, 0, held.unrealized))]
-        ours = Reason.EXIT_TRAILING_STOP if chart.is_in("trailing") else Reason.EXIT_STOP
+        ours = held.why_stopped(is_trailing=chart.is_in("trailing"))
         facts = fill_facts(quantity, price, fee)
         return self._close((stop.reason or ours,), facts, realized, fee, now)
 

@@ -11,8 +11,10 @@ from core.messages import SystemStarted, TimerFired
 from core.notices import RiskChanged
 from core.reasons import Reason
 from core.risk.account import Account
+from core.risk.adoption import judged
 from core.risk.params import RiskParams
 from core.risk.sizing import size
+from core.trading.adoption import Adoption
 from core.trading.booking import EquityMarked, FillBooked, PositionChanged, TradeClosed
 from core.trading.instrument import Instrument
 from core.trading.signal import Signal
@@ -63,6 +65,8 @@ class RiskOfficer:
                 return self._position(symbol, state)
             case Signal():
                 return self._size(message)
+            case Adoption(found):
+                return [Tell(f"{found.symbol}/position", self._judge(message))]
             case TradeClosed():
                 self.account.close(message)
                 return NOTHING
@@ -146,6 +150,9 @@ class RiskOfficer:
             instrument=self._instrument,
         )
         return [Tell(f"{signal.symbol}/position", sized)] if isinstance(sized, Approved) else NOTHING
+
+    def _judge(self, adoption: Adoption) -> Adoption:
+        return judged(adoption, balance=self.account.balance, reduced=self.state == "reduced", params=self._params)
 
     def _position(self, symbol: str, state: str) -> Effects:
         if state == "flat":

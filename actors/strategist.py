@@ -10,6 +10,7 @@ from typing import ClassVar, cast
 
 from actors.kernel.effects import NOTHING, Effect, Effects, Tell
 from core.durations import HOUR_MS
+from core.evaluation.adopt import adopt
 from core.evaluation.evaluator import EvaluationParams, Evaluator
 from core.evaluation.moment import Views
 from core.evaluation.told import told
@@ -27,6 +28,7 @@ from core.regime.params import RegimeParams
 from core.regime.permissions import permit
 from core.regime.trend import Trend
 from core.strategies.reversion import bands
+from core.trading.adoption import PositionFound
 from core.trading.booking import BarAssessed, PositionChanged
 
 SHOWN_BARS = 500
@@ -65,6 +67,7 @@ class Strategist:
         self._panel = Panel(panel, timeframe_ms)
         self._evaluator = Evaluator(symbol, evaluation)
         self._reversion = evaluation.reversion
+        self._trend = evaluation.trend
         self._flow_params = flow_params
         self.views = Views(max_positions=evaluation.risk.max_positions, balance=evaluation.risk.start_balance)
         self.views.permission = permit("undetermined", None, regime_params)
@@ -102,6 +105,8 @@ class Strategist:
             case BarsRemembered(bars=bars):
                 for bar in bars:
                     self.fold(bar)
+            case PositionFound():
+                return [Tell("risk", adopt(message, self._reading, self.views.permission, self._trend))]
             case PositionChanged(_, state):
                 self.views.position = state
             case RiskChanged(state, balance, open_positions):

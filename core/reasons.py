@@ -86,6 +86,10 @@ class Reason(Enum):
     NEW_DAY = ("risk", "A new UTC day began: daily limits are reset.", "")
     NEW_WEEK = ("risk", "A new UTC week began: weekly limits are reset.", "")
     LOSS_RECOVERED = ("risk", "The day's loss is back under half its limit.", "")
+    SIZE_CUT_TO_VENUE = ("risk", "Risk allows more than the venue takes in one order: the entry is cut to that.", "")
+    ADOPTED_TOO_LARGE = ("risk", "The position taken over is larger than risk allows; it is protected, nothing is added.", "Reduce it by hand, or see risk.* settings.")
+    ADOPTED_STOP_FAR = ("risk", "The stop of the position taken over is farther than risk allows; it stays where it is.", "Draw it nearer by hand: that is kept.")
+    ADOPTED_STOP_WRONG_SIDE = ("risk", "The stop of the position taken over is on the wrong side of the price; it stays where it is.", "See the position on the venue: it may close at once.")
     # --- regime
     REGIME_SCORE_LEADS = ("regime", "One regime's score leads, is strong enough, and the dwell has passed.", "")
     REGIME_SCORE_WEAK = ("regime", "The leading regime's score is below the threshold: the regime stays.", "")
@@ -166,7 +170,7 @@ class Reason(Enum):
     EXIT_ADL = ("venue", "The venue closed quantity by auto-deleveraging.", "Nothing; it is the venue's last means in a violent market.")
     EXIT_LIQUIDATION = ("venue", "The venue liquidated quantity.", "Lower risk.risk_pct or the account's leverage.")
     EXIT_OUTSIDE = ("venue", "Quantity was closed on the venue by someone else.", "If it was not you, check who has access to the account.")
-    POSITION_FOREIGN = ("venue", "The venue holds a position that is not ours: nothing is opened and it is not touched.", "Close it on the venue, then `chartwright resume`; or set live.foreign_position=flatten.")
+    POSITION_FOREIGN = ("venue", "The venue holds a position that is not ours: nothing is opened and it is not touched.", "Close it on the venue, then `chartwright resume`; or set live.foreign_position to adopt or flatten.")
     POSITION_FOREIGN_FLATTENED = ("venue", "The venue held a position that is not ours; by setting it is closed at the market.", "")
     POSITION_DIFFERS = ("venue", "What the venue holds is not what we believe: it is asked again.", "")
     RECONCILE_PLANNED = ("venue", "What the venue holds was compared with what we believe; this is what will be done.", "")
@@ -174,6 +178,8 @@ class Reason(Enum):
     STREAM_DEAF = ("venue", "The account's stream is connected and did not tell what happened: it is connected anew.", "If it repeats, see the venue's status page.")
     CLOSE_IN_FLIGHT = ("venue", "An order that closes is still in flight: it might close what this entry opens.", "Nothing; the next signal is judged anew.")
     SETTLING = ("venue", "An order's executions have not all arrived: they are asked for.", "")
+    POSITION_ADOPTED = ("venue", "The venue held a position that is not ours; by setting it is taken over, protected and led.", "")
+    ADOPTION_WAITS = ("venue", "A position is to be taken over: our live orders are taken back first, lest they change it.", "")
     # --- venue: what became of a command or a question
     VENUE_ACCEPTED = ("venue", "The venue took the request; what comes of it, its streams tell.", "")
     VENUE_ANSWERED = ("venue", "The venue answered the question.", "")

@@ -35,7 +35,9 @@ def judged(settings: Settings, symbol: str | None) -> Iterator[tuple[Level, str]
     steps = found.contract.instrument
     yield "ok", f"{found.params.rest} answers."
     told = f"ticks of {steps.tick:f} and lots of {steps.lot:f}, at least {steps.min_quantity:f}"
-    yield "ok", f"{found.symbol} trades in {told} and {steps.min_notional:f} USDT; a run takes these for instrument.*."
+    most = f", at most {steps.max_market:f} at the market and {steps.max_limit:f} at a limit"
+    least = f"and {steps.min_notional:f} USDT"
+    yield "ok", f"{found.symbol} trades in {told} {least}{most}; a run takes these for instrument.*."
     if found.key is None or found.secret is None:
         yield "ok", "No keys are set: paper money works, --live does not."
         return
@@ -44,7 +46,7 @@ def judged(settings: Settings, symbol: str | None) -> Iterator[tuple[Level, str]
     except (VenueError, FeedMalformed) as error:
         yield "fail", f"The account could not be read: {worded(error, found)}"
         return
-    for finding in findings(facts, configured=steps):
+    for finding in findings(facts, configured=steps, live=settings.live):
         yield finding.level, finding.text
     yield _named(facts.key.account, named(settings))
 

@@ -34,7 +34,7 @@ def approved(found: Bybit, settings: Settings) -> WalletReported:
     except (VenueError, FeedMalformed) as error:
         told = worded(error, found)
         raise ConfigurationError(f"{found.params.rest} did not tell about the account: {told}") from None
-    judged = findings(facts, configured=found.contract.instrument)
+    judged = findings(facts, configured=found.contract.instrument, live=settings.live)
     for finding in judged:
         note(f"{_SIGNS[finding.level]} {finding.text}")
     if any(finding.level == "fail" for finding in judged):

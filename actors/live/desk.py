@@ -51,7 +51,7 @@ class Desk:
         is_held: Callable[[str], bool],
     ) -> None:
         self._symbol = symbol
-        self._instrument = instrument
+        self.instrument = instrument
         self._params = params
         self._actor = actor
         self._is_held = is_held
@@ -67,7 +67,7 @@ class Desk:
         if closing is not None and not request.reduce_only:
             told = f"{closing} is not final yet"
             return [Tell(self._keeper, OrderRefused(request.client_order_id, Reason.CLOSE_IN_FLIGHT, told, None, None))]
-        order = Tracked(request, first_stop(request, self._instrument), "sent", now)
+        order = Tracked(request, first_stop(request, self.instrument), "sent", now)
         self.orders[request.client_order_id] = order
         return self._send(order, Reason.ORDER_SUBMITTED, now)
 

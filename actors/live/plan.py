@@ -14,7 +14,9 @@ from core.trading.tracked import Tracked
 class Step(NamedTuple):
     """One thing to do."""
 
-    what: Literal["look", "take", "cancel", "repair_stop", "ask_again", "close_outside", "refuse", "flatten"]
+    what: Literal[
+        "look", "take", "cancel", "repair_stop", "ask_again", "close_outside", "refuse", "flatten", "clear", "adopt"
+    ]
     subject: str
     """A client order id, or the symbol."""
     reason: Reason
@@ -37,7 +39,9 @@ def orders(snapshot: VenueSnapshot, ours: dict[str, Tracked], ended: Container[s
             yield Step("cancel", client_order_id, Reason.ORDER_ORPHANED)
 
 
-def position(snapshot: VenueSnapshot, net: Decimal, *, is_second: bool, policy: str) -> Iterable[Step]:
+def position(
+    snapshot: VenueSnapshot, net: Decimal, *, is_second: bool, policy: str, is_busy: bool = False
+) -> Iterable[Step]:
     """What the position calls for.
 
     Args:
@@ -45,6 +49,7 @@ def position(snapshot: VenueSnapshot, net: Decimal, *, is_second: bool, policy: 
         net: What we believe, with its sign.
         is_second: Whether the snapshot before this one differed in the same way, so that it is not a fill under way.
         policy: What to do about quantity that is not ours.
+        is_busy: Whether an order of ours lives, which might change what is adopted.
     """
     held, name = snapshot.position, snapshot.symbol
     theirs = signed(held.side, held.quantity)
@@ -55,6 +60,9 @@ def position(snapshot: VenueSnapshot, net: Decimal, *, is_second: bool, policy: 
         yield Step("ask_again", name, Reason.POSITION_DIFFERS)
     elif net and theirs * net >= 0 and abs(theirs) < abs(net):
         yield Step("close_outside", name, Reason.EXIT_OUTSIDE)
+    elif policy == "adopt" and not net:
+        # On top of a position of ours it is refused: one position has one entry.
+        yield (Step("clear", name, Reason.ADOPTION_WAITS) if is_busy else Step("adopt", name, Reason.POSITION_ADOPTED))
     elif policy == "flatten":
         yield Step("flatten", name, Reason.POSITION_FOREIGN_FLATTENED)
     else:

@@ -5,6 +5,8 @@ when a second reading finds the same one, because a fill may be under way. What 
 setting says so.
 """
 
+from itertools import chain
+
 from actors.kernel.effects import NOTHING, CancelTimer, Effect, Effects, SetTimer, Tell
 from actors.live import plan
 from actors.live.desk import Desk
@@ -12,8 +14,9 @@ from actors.live.stop import StopWatch
 from core.message import Facts
 from core.notices import NotReconciled, Reconciled
 from core.reasons import Reason
+from core.trading.adoption import PositionFound
 from core.trading.live import LiveParams
-from core.trading.orders import StopFilled
+from core.trading.orders import CancelOrder, StopFilled
 from core.trading.reports import Command, VenueSnapshot
 from core.trading.stake import Stake, signed
 
@@ -32,10 +35,19 @@ class Reconciliation:
     """
 
     def __init__(
-        self, symbol: str, params: LiveParams, *, desk: Desk, stop: StopWatch, stake: Stake, tag: str, actor: str
+        self,
+        symbol: str,
+        params: LiveParams,
+        *,
+        desk: Desk,
+        stop: StopWatch,
+        stake: Stake,
+        tag: str,
+        actor: str,
     ) -> None:
         self._symbol = symbol
         self._params = params
+        self._instrument = desk.instrument
         self._desk = desk
         self._stop = stop
         self.stake = stake
@@ -65,6 +77,7 @@ class Reconciliation:
                 ours,
                 is_second=bool(difference) and difference == self._differed,
                 policy=self._params.foreign_position,
+                is_busy=bool(self._desk.orders),
             ),
             *plan.orders(snapshot, self._desk.orders, self._desk.ended, self._tag),
         ]
@@ -107,6 +120,12 @@ class Reconciliation:
             return self._vanished(snapshot)
         if step.what == "flatten":
             return [self._close_foreign(snapshot, step.reason, now), again]
+        if step.what == "clear":
+            ids = list(self._desk.orders)
+            taken = [self._desk.cancel(CancelOrder(self._symbol, each, step.reason), now) for each in ids]
+            return [*chain.from_iterable(taken), again]
+        if step.what == "adopt":
+            return [self._adopt(snapshot)]
         return NOTHING
 
     def _vanished(self, snapshot: VenueSnapshot) -> list[Effect]:
@@ -120,14 +139,24 @@ class Reconciliation:
         closed = StopFilled(self._stop.position, gone, price, 0.0, Reason.EXIT_OUTSIDE)
         return [Tell(f"{self._symbol}/order", closed), *([] if theirs else [*self._stop.end(), *self._desk.release()])]
 
+    def _adopt(self, snapshot: VenueSnapshot) -> Effect:
+        """Believe in what is held, and have it led; strategist, risk and position follow within this input."""
+        held = snapshot.position
+        self.stake.net = signed(held.side, held.quantity)
+        self._differed = ""
+        price = float(held.mark_price or held.entry_price)
+        fallback = price * self._params.adopt_stop_pct / 100.0
+        found = PositionFound(self._symbol, held.side, held.quantity, held.entry_price, held.stop, price, fallback)
+        return Tell(f"{self._symbol}/strategist", found)
+
     def _close_foreign(self, snapshot: VenueSnapshot, reason: Reason, now: int) -> Command:
-        """Close, by setting, what is not ours, and only that."""
+        """Close, by setting, what is not ours, and only that; what one order may not have follows in slices."""
         held = snapshot.position
         excess = signed(held.side, held.quantity) - self.stake.net
         fields: Facts = {
             "symbol": self._symbol,
             "side": -1 if excess > 0 else 1,
-            "quantity": format(abs(excess), "f"),
+            "quantity": format(self._instrument.slice_of(abs(excess)), "f"),
             "price": None,
             "post_only": False,
             "reduce_only": True,
@@ -142,7 +171,7 @@ class Reconciliation:
             self.is_awaited = False
             detail: Facts = {"held": str(self.stake.theirs), "believed": str(self.stake.net)}
             return [Tell("session", NotReconciled(Reason.POSITION_FOREIGN, detail))]
-        if not self.is_awaited or kinds & {"ask_again", "flatten"}:
+        if not self.is_awaited or kinds & {"ask_again", "flatten", "clear"}:
             return NOTHING
         self.is_awaited = False
         done: Facts = {"positions": int(bool(self.stake.net)), "orders": len(snapshot.orders), "steps": len(steps)}

@@ -15,6 +15,7 @@ from core.message import Json
 from core.messages import TimerFired
 from core.notices import ReconcileRequested
 from core.reasons import Reason
+from core.trading.adoption import ProtectPosition
 from core.trading.instrument import Instrument
 from core.trading.live import LiveParams
 from core.trading.orders import CancelOrder, FundingCharged, MoveStop, OrderRequest, StopFilled
@@ -65,7 +66,13 @@ class LiveVenue:
         self._stop = StopWatch(symbol, instrument, params, actor=self.address)
         self._desk = Desk(symbol, instrument, params, actor=self.address, is_held=self._is_held)
         self._reconciliation = Reconciliation(
-            symbol, params, desk=self._desk, stop=self._stop, stake=self._stake, tag=tag, actor=self.address
+            symbol,
+            params,
+            desk=self._desk,
+            stop=self._stop,
+            stake=self._stake,
+            tag=tag,
+            actor=self.address,
         )
         self._was_restored = False
         self._is_judging = False
@@ -74,6 +81,7 @@ class LiveVenue:
             Approved: self.submit,
             CancelOrder: self._desk.cancel,
             MoveStop: self.move_stop,
+            ProtectPosition: self._protect,
             CommandAnswered: self._answered,
             OrderReported: self._ordered,
             OrderMissing: self._desk.missing,
@@ -105,6 +113,13 @@ class LiveVenue:
         """Draw the stop nearer."""
         is_ours = stop.position == self._stop.position
         return self._stop.want(stop.price, Reason.STOP_TRAILED, now) if is_ours else NOTHING
+
+    def _protect(self, wanted: ProtectPosition, now: int) -> Effects:
+        """Of a position taken over: the stop that stands is kept, where none does one is set at once."""
+        began = [*self._stop.begin(wanted.position, wanted.side, None, now), *self._stop_seen(now)]
+        if self._stop.is_confirmed:
+            return began
+        return [*began, *self._stop.want(wanted.stop, Reason.PROTECTION_REQUESTED, now)]
 
     @property
     def last_execution_ms(self) -> int:

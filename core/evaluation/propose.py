@@ -33,12 +33,13 @@ def propose(symbol: str, moment: Moment, trend: BreakoutParams, reversion: Rever
         stop_distance=setup.stop_distance,
         target=None if is_trend or isnan(setup.target) else setup.target,
         size_multiplier=scale,
-        management=_trend(moment.views.permission, trend) if is_trend else _reversion(moment, reversion),
+        management=lead(moment.views.permission, trend) if is_trend else _reversion(moment, reversion),
         reasons=_reasons(moment, is_trend=is_trend),
     )
 
 
-def _trend(permission: Permission | None, params: BreakoutParams) -> Management:
+def lead(permission: Permission | None, params: BreakoutParams) -> Management:
+    """How a breakout is led, in what the regime permits."""
     scale = 1.0 if permission is None or permission.trail_atr is None else permission.trail_atr / _FULL_TRAIL
     return Management(
         partial_fraction=params.partial_fraction,

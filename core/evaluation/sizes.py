@@ -45,7 +45,8 @@ class Sizes:
         self._lot = float(instrument.lot)
         self._part, self._parts = instrument.lot.as_integer_ratio()
         self._fewest = max(1, ceil(instrument.min_quantity / instrument.lot)) if instrument.lot else 0
-        self._in_floats = 0 < self._part <= _MOST_DIGITS and self._parts <= _MOST_LOTS
+        is_capped = bool(instrument.max_market or instrument.max_limit)  # what the venue cuts is left to Decimal
+        self._in_floats = not is_capped and 0 < self._part <= _MOST_DIGITS and self._parts <= _MOST_LOTS
         self._min_notional = float(instrument.min_notional)
 
     def ask(self, setup: SetupColumns, rows: Rows, confidence: Floats, views: Views) -> Column:

@@ -56,12 +56,13 @@ def breakout(reading: Reading, params: BreakoutParams) -> Setup:
         signaled=crossed,
         distance_atr=beyond / atr if atr > 0 else nan,
         entry_price=close,
-        stop_distance=_stop_distance(reading, side, params),
+        stop_distance=stop_distance(reading, side, params),
         target=nan,
     )
 
 
-def _stop_distance(reading: Reading, side: int, params: BreakoutParams) -> float:
+def stop_distance(reading: Reading, side: int, params: BreakoutParams) -> float:
+    """Where the stop of a breakout to this side belongs, quote currency from the close; NaN while not measured."""
     if params.stop_method == "atr":
         return params.stop_atr * reading.atr
     opposite = reading.close - reading.donchian_low if side > 0 else reading.donchian_high - reading.close

@@ -178,6 +178,8 @@ def _check_guards(off: npt.NDArray[np.int64]) -> None:
 
 
 def _check_steps(instrument: Instrument) -> None:
+    if instrument.max_market or instrument.max_limit:
+        raise ConfigurationError("instrument.max_market and max_limit are not swept: leave them 0, or use a backtest")
     for name in ("tick", "lot"):
         part, parts = getattr(instrument, name).as_integer_ratio()
         if part > _MOST_DIGITS or parts > _MOST_PARTS:

@@ -6,6 +6,8 @@ from typing import cast
 
 from core.message import Facts, Json, as_dict
 from core.reasons import Reason
+from core.trading.adoption import Adoption
+from core.trading.modes import ADOPTED
 from core.trading.signal import EntryPlan, Management
 
 _DECIMALS = ("ordered", "filled", "remaining")
@@ -58,6 +60,32 @@ class Holding:
             management=signal.management,
             target=signal.target,
         )
+
+    @classmethod
+    def adopted(cls, number: int, adoption: Adoption, now: int) -> "Holding":
+        """A position that stands already; its money counts from its own entry price, its risk from the price now."""
+        found, quantity = adoption.found, adoption.found.quantity
+        return cls(
+            number=number,
+            mode=ADOPTED,
+            side=found.side,
+            ordered=quantity,
+            r=adoption.r,
+            risk_amount=float(quantity) * adoption.r,
+            management=adoption.management,
+            target=adoption.target,
+            filled=quantity,
+            remaining=quantity,
+            entry_price=float(found.entry_price),
+            best=found.price,
+            last=found.price,
+            opened_ms=now,
+        )
+
+    @property
+    def is_ahead(self) -> bool:
+        """Whether it was taken over, and a close has reached the level from which its stop trails."""
+        return self.mode == ADOPTED and (self.best - self.first_target) * self.side >= 0
 
     @property
     def profit(self) -> float:
@@ -124,6 +152,10 @@ class Holding:
             return (Reason[self.exit_reason],)
         is_merged = is_first and self.management.partial_fraction < 1
         return (Reason.EXIT_TARGET, Reason.DUST_MERGED) if is_merged else (Reason.EXIT_TARGET,)
+
+    def why_stopped(self, *, is_trailing: bool) -> Reason:
+        """The reason of an end by its protective stop."""
+        return Reason.EXIT_TRAILING_STOP if is_trailing or self.is_ahead else Reason.EXIT_STOP
 
     def facts(self) -> Facts:
         """How the trade went, for the record of its end."""

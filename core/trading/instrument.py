@@ -11,7 +11,7 @@ _CLEAR = 1.0 + 1e-9
 
 @dataclass(frozen=True, slots=True)
 class Instrument:
-    """One symbol's steps and minimums; a step of 0 means no rounding (for checking the engine against others)."""
+    """One symbol's steps, minimums and largest orders; a step of 0 means no rounding (to check the engine)."""
 
     tick: Annotated[
         Decimal, Field(ge=0, description="quote currency; price step, 0 = none. 0.1: Bybit's BTCUSDT perpetual")
@@ -25,6 +25,12 @@ class Instrument:
     min_notional: Annotated[
         Decimal, Field(ge=0, description="quote currency; smallest order value. 5: Bybit's linear perpetuals")
     ] = Decimal(5)
+    max_market: Annotated[
+        Decimal, Field(ge=0, description="base coin; largest market order, 0 = no limit. 500 on Bybit's BTCUSDT")
+    ] = Decimal(0)
+    max_limit: Annotated[
+        Decimal, Field(ge=0, description="base coin; largest limit order, 0 = no limit. 1190 on Bybit's BTCUSDT")
+    ] = Decimal(0)
 
     def price_below(self, value: float) -> Decimal:
         """The nearest tick at or below a price."""
@@ -46,6 +52,10 @@ class Instrument:
         """The largest tradable quantity not above a value; 0 where it is below the minimum quantity."""
         rounded = _step(value, self.lot, ROUND_DOWN)
         return rounded if rounded >= self.min_quantity else Decimal(0)
+
+    def slice_of(self, quantity: Decimal) -> Decimal:
+        """As much of a quantity as one market order may have."""
+        return min(quantity, self.max_market) if self.max_market else quantity
 
     def is_dust(self, quantity: Decimal, price: float) -> bool:
         """Whether a quantity is too small for an order of its own."""

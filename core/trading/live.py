@@ -50,8 +50,16 @@ class LiveParams:
         int, Field(ge=500, le=3_600_000, description="ms between readings of the account as a whole; 30000")
     ] = 30_000
     foreign_position: Annotated[
-        str, Field(pattern="^(refuse|flatten)$", description="refuse: open nothing, touch nothing; flatten: close it")
+        str,
+        Field(
+            pattern="^(refuse|flatten|adopt)$",
+            description="refuse: open nothing, touch nothing; flatten: close it; adopt: protect it and lead it",
+        ),
     ] = "refuse"
+    adopt_stop_pct: Annotated[
+        float,
+        Field(gt=0, le=20, description="% from the price to an adopted position's stop while no ATR is measured; 1"),
+    ] = 1.0
 
     def scaled(self, speed: float) -> Self:
         """The same real time on a market clock that runs faster."""

@@ -2,3 +2,5 @@
 
 TREND_BREAKOUT = "TREND_BREAKOUT"
 VWAP_REVERSION = "VWAP_REVERSION"
+ADOPTED = "ADOPTED"
+"""Not decided by a signal: found on the venue and taken over."""

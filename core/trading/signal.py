@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from core.message import message
+from core.message import Facts, message
 from core.reasons import Reason
 
 
@@ -51,3 +51,27 @@ class EntryPlan:
     quantity: Decimal
     risk_amount: float
     """Quote currency lost at the stop, before costs."""
+    cut_from: Decimal | None = None
+    """What risk allowed, where that was more than the venue takes in one order."""
+
+    @property
+    def reasons(self) -> tuple[Reason, ...]:
+        """The signal's, and what risk adds."""
+        cut = () if self.cut_from is None else (Reason.SIZE_CUT_TO_VENUE,)
+        return (*self.signal.reasons, Reason.ENTRY_APPROVED, *cut)
+
+    def facts(self) -> Facts:
+        """For the record of the position's beginning; with the venue's largest order where that cut it."""
+        signal = self.signal
+        facts: Facts = {
+            "mode": signal.mode,
+            "side": signal.side,
+            "quantity": float(self.quantity),
+            "reference_price": signal.entry_price,
+            "stop_distance": signal.stop_distance,
+            "risk_amount": self.risk_amount,
+            "size_multiplier": signal.size_multiplier,
+        }
+        if self.cut_from is not None:
+            facts |= {"value": float(self.cut_from), "threshold": float(self.quantity)}
+        return facts

@@ -9,6 +9,7 @@ from core.notices import ConnectionChanged, OrderLeft, OrderLost, RegimeAssessed
 from core.reasons import Reason
 from core.regime.params import RegimeParams
 from core.regime.permissions import permit
+from core.trading.adoption import ProtectPosition
 from core.trading.orders import CancelOrder, MoveStop, PlaceOrder
 from core.verdict import Approved
 from tests.actors.stage import SYMBOL, reborn, request, told
@@ -117,7 +118,11 @@ def test_an_unknown_outcome_blocks_until_it_is_resolved() -> None:
 
 @pytest.mark.parametrize(
     "message",
-    [CancelOrder(SYMBOL, "cw-1", Reason.EXIT_TIME), MoveStop(SYMBOL, f"{SYMBOL}/position/1", request().quantity)],
+    [
+        CancelOrder(SYMBOL, "cw-1", Reason.EXIT_TIME),
+        MoveStop(SYMBOL, f"{SYMBOL}/position/1", request().quantity),
+        ProtectPosition(SYMBOL, f"{SYMBOL}/position/1", 1, request().quantity),
+    ],
 )
 def test_cancels_and_stop_moves_pass_a_gate_that_is_shut(message: object) -> None:
     assert told(OrderGate(venue="venue").receive(message, 0), "venue") == [message]

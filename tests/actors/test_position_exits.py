@@ -1,5 +1,6 @@
 """The position keeper: time stops, an operator, a regime that leaves, and a restart."""
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -13,7 +14,9 @@ from core.trading.booking import FillBooked
 from core.trading.orders import (
     FundingCharged,
 )
+from core.verdict import Approved
 from tests.actors.held import (
+    EXACT,
     FADE,
     INSTANCE,
     bar,
@@ -27,7 +30,7 @@ from tests.actors.held import (
     partially,
     pending,
 )
-from tests.actors.stage import SYMBOL, moves, reborn, told
+from tests.actors.stage import SYMBOL, moves, plan, reborn, told
 
 
 @pytest.mark.parametrize(("bars", "leaves"), [(3, False), (4, True)])
@@ -135,6 +138,23 @@ def test_the_rest_of_a_fade_leaves_with_the_regime() -> None:
     (exit_,) = orders(position.receive(ended("target", 3, Reason.EXIT_REGIME), 3))
     assert exit_.quantity == 1
     assert moves(position.receive(fill("exit", 4, "1", 107.0), 4))[0][2] == ("EXIT_REGIME",)
+
+
+def test_an_exit_larger_than_a_market_order_goes_in_slices_one_at_a_time() -> None:
+    largest = replace(EXACT, max_market=Decimal("0.8"))
+    position = PositionKeeper(SYMBOL, largest, listeners=("strategist",), account="risk")
+    position.receive(Approved(plan(management=led(0.0))), 0)
+    position.receive(fill("entry", 1, "2", 100.0, stop=96.0), 1)
+    sent = orders(position.receive(Flatten(Reason.EXIT_OPERATOR), 2))
+    assert orders(position.receive(fill("exit", 2, "0.3", 99.0, complete=False), 3)) == []
+    sent += orders(position.receive(fill("exit", 2, "0.5", 99.0), 4))
+    sent += orders(position.receive(fill("exit", 3, "0.8", 99.0), 5))
+    assert [(order.quantity, order.reduce_only) for order in sent] == [
+        (Decimal("0.8"), True),
+        (Decimal("0.8"), True),
+        (Decimal("0.4"), True),
+    ]
+    assert moves(position.receive(fill("exit", 4, "0.4", 99.0), 6))[0][2] == ("EXIT_OPERATOR",)
 
 
 def test_funding_is_booked_where_it_falls() -> None:

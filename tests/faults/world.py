@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from pathlib import Path
 
 import anyio
@@ -85,13 +86,15 @@ def bars(seed: int, count: int) -> Bars:
     return Bars(SYMBOL, MINUTE_MS, times, opened, high, low, close, rng.uniform(50, 500, count))
 
 
-def sandbox(plan: Plan, *, seed: int, speed: float = SPEED) -> Sandbox:
-    """An exchange in which so much happens."""
+def sandbox(plan: Plan, *, seed: int, speed: float = SPEED, max_market: Decimal | None = None) -> Sandbox:
+    """An exchange in which so much happens; its largest market order is the venue's own unless given."""
     drawn = bars(seed, 12_000)
     params = ExchangeParams(step_ms=2_000)
     columns = (drawn.open_ms, drawn.open, drawn.high, drawn.low, drawn.close, drawn.volume)
     future = (Bar(*row) for row in zip(*(column[1_100:].tolist() for column in columns), strict=True))
-    market = Market(listing(SYMBOL, 60_000.0), drawn.between(0, 1_100), future, params)
+    listed = listing(SYMBOL, 60_000.0)
+    listed = replace(listed, max_market=max_market or listed.max_market)
+    market = Market(listed, drawn.between(0, 1_100), future, params)
     exchange = Exchange({SYMBOL: market}, params, OPENS)
     return Sandbox(exchange, MarketClock(OPENS, speed), Credentials("sandbox", "sandbox"), Faults(plan))
 
@@ -106,6 +109,8 @@ class World:
     speed: float
     rules: Rules
     intake: type[BybitIntake] = BybitIntake
+    live: LiveParams = LIVE
+    settings: tuple[str, ...] = _LIVELY
 
     @property
     def params(self) -> BybitParams:
@@ -131,13 +136,13 @@ class World:
     @property
     def crew(self) -> CrewParams:
         """A lively strategy on a real venue."""
-        found = crew_params(load(profile="bare-trend", overrides=_LIVELY))
+        found = crew_params(load(profile="bare-trend", overrides=self.settings))
         risk = replace(found.evaluation.risk, start_balance=100_000.0)
-        return replace(found, evaluation=replace(found.evaluation, risk=risk), live=LIVE.scaled(self.speed))
+        return replace(found, evaluation=replace(found.evaluation, risk=risk), live=self.live.scaled(self.speed))
 
     def venue(self) -> Bybit:
         """What the daemon knows of the exchange."""
-        contract = Contract(self.crew.evaluation.instrument, *(0,) * 3, is_trading=True, settled_in="USDT")  # type: ignore[arg-type]  # no limits
+        contract = Contract(self.crew.evaluation.instrument, Decimal(0), is_trading=True, settled_in="USDT")
         secret = SecretStr("sandbox")
         return Bybit(SYMBOL, MINUTE_MS, self.params, secret, secret, VenueClock(self.speed), contract)
 
@@ -221,9 +226,11 @@ def _history(bybit: Bybit) -> Bars:
 
 
 @asynccontextmanager
-async def world(folder: Path, plan: Plan, *, seed: int, speed: float = SPEED) -> AsyncIterator[World]:
+async def world(
+    folder: Path, plan: Plan, *, seed: int, speed: float = SPEED, max_market: Decimal | None = None
+) -> AsyncIterator[World]:
     """A served sandbox, and a place for the daemon's journal."""
-    made = sandbox(plan, seed=seed, speed=speed)
+    made = sandbox(plan, seed=seed, speed=speed, max_market=max_market)
     with bound("127.0.0.1", 0) as listening:
         host, port = listening.getsockname()
         async with anyio.create_task_group() as tasks:

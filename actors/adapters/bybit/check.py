@@ -11,6 +11,8 @@ from actors.adapters.bybit.rest import BybitRest
 from actors.adapters.bybit.translate import Contract
 from core.durations import DAY_MS
 from core.trading.instrument import Instrument
+from core.trading.live import LiveParams
+from core.trading.reports import PositionReported
 
 Level = Literal["ok", "warn", "fail"]
 
@@ -60,17 +62,21 @@ async def look(rest: BybitRest, clock: VenueClock, symbol: str, *, is_real_time:
     )
 
 
-def findings(found: Facts, *, configured: Instrument, leverage: Decimal | None = None) -> list[Finding]:
+def findings(
+    found: Facts, *, configured: Instrument, live: LiveParams, leverage: Decimal | None = None
+) -> list[Finding]:
     """Judge what was found.
 
     Args:
         found: By `look`.
         configured: The steps and minimums that the settings give.
+        live: What is done about a position that is not ours.
         leverage: What the settings want; None: any.
     """
     return [
         *_key(found.key, found.now_ms),
         *_account(found.account, leverage),
+        *_position(found.account.position, live),
         *_contract(found.contract, configured),
         *_clock(found.offset_ms),
     ]
@@ -114,6 +120,33 @@ def _account(account: AccountFacts, leverage: Decimal | None) -> Iterator[Findin
         yield Finding("fail", "The account holds no USDT: move some to the unified account.")
     else:
         yield Finding("ok", f"The account's equity is {_plain(account.wallet.equity)} {account.wallet.coin}.")
+
+
+def _position(held: PositionReported | None, live: LiveParams) -> Iterator[Finding]:
+    """What is held, and the plan for it before anything is done."""
+    if held is None:
+        return
+    if not held.quantity:
+        yield Finding("ok", f"No position is held in {held.symbol}.")
+        return
+    side = "long" if held.side > 0 else "short"
+    stop = f"its stop at {_plain(held.stop)}" if held.stop is not None else "without a stop"
+    plan = {
+        "refuse": "it is not touched, and nothing is opened until it is closed",
+        "flatten": "it is closed at the market",
+        "adopt": "it is taken over and led; "
+        + (
+            "its stop stays where it is"
+            if held.stop is not None
+            else f"a stop is set at once, where a new entry's would be, or {live.adopt_stop_pct:g} % from the price"
+            " while no ATR is measured"
+        ),
+    }[live.foreign_position]
+    yield Finding(
+        "warn",
+        f"{held.symbol} holds {_plain(held.quantity)} {side} at {_plain(held.entry_price)}, {stop}. Unless the run "
+        f"that is started opened it: {plan} (live.foreign_position={live.foreign_position}).",
+    )
 
 
 def _contract(contract: Contract, configured: Instrument) -> Iterator[Finding]:

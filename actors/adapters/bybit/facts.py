@@ -12,8 +12,9 @@ from typing import Any, Final
 from actors.adapters.bybit.account import Account
 from actors.adapters.bybit.client import Client
 from actors.adapters.bybit.fields import Item, malformed, positive, rows, text
+from actors.adapters.bybit.positions import position_reported
 from core.errors import FeedMalformed
-from core.trading.reports import WalletReported
+from core.trading.reports import PositionReported, WalletReported
 
 _ANYWHERE: Final = "*"
 _NEVER: Final = "1970"
@@ -43,6 +44,8 @@ class AccountFacts:
     leverage: Decimal | None
     """None: portfolio margin has none."""
     wallet: WalletReported | None
+    position: PositionReported | None = None
+    """What is held in the symbol; None: it cannot be told in hedge mode."""
 
 
 def key_facts(client: Client) -> KeyFacts:
@@ -74,11 +77,13 @@ def account_facts(client: Client, symbol: str) -> AccountFacts:
     legs: list[Any] = rows(client.ask("get_positions", category="linear", symbol=symbol).result)
     if not legs or not all(isinstance(leg, dict) for leg in legs):
         raise FeedMalformed(f"Bybit told no position of {symbol}, not even a flat one")
+    is_one_way = all(text(leg, "positionIdx") == "0" for leg in legs)
     return AccountFacts(
-        is_one_way=all(text(leg, "positionIdx") == "0" for leg in legs),
+        is_one_way=is_one_way,
         margin_mode=text(client.ask("get_account_info").result, "marginMode"),
         leverage=positive(legs[0], "leverage"),
         wallet=account.wallet(),
+        position=position_reported(legs[0]) if is_one_way else None,
     )
 
 

@@ -41,10 +41,6 @@ class Contract:
     """A contract's facts."""
 
     instrument: Instrument
-    max_market: Decimal
-    """Base coin; the largest market order. 0: not told."""
-    max_limit: Decimal
-    """Base coin; the largest limit order. 0: not told."""
     max_leverage: Decimal
     is_trading: bool
     settled_in: str
@@ -94,9 +90,9 @@ def contract(item: Item) -> Contract:
             lot=_step(lots, "qtyStep"),
             min_quantity=_step(lots, "minOrderQty"),
             min_notional=amount(lots, "minNotionalValue"),
+            max_market=amount(lots, "maxMktOrderQty"),
+            max_limit=amount(lots, "maxOrderQty"),
         ),
-        max_market=amount(lots, "maxMktOrderQty"),
-        max_limit=amount(lots, "maxOrderQty"),
         max_leverage=decimal(_part(item, "leverageFilter"), "maxLeverage"),
         is_trading=needed(item, "status") == "Trading",
         settled_in=text(item, "settleCoin"),

@@ -1,6 +1,7 @@
 """A live venue with the keepers that depend on it, on a clock of its own; the exchange is played by the test."""
 
 import json
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
@@ -14,6 +15,7 @@ from actors.position import PositionKeeper
 from core.notices import ConnectionChanged, ReconcileRequested, RegimeAssessed, SessionChanged
 from core.records import StopMoved, Transition
 from core.regime.permissions import PERMISSIONS
+from core.trading.instrument import Instrument
 from core.trading.live import LiveParams
 from core.trading.reports import (
     Command,
@@ -107,20 +109,34 @@ def answer(command: Command, outcome: Any = "accepted", reason: str = "", code: 
 
 
 class Stand:
-    """Position, orders, gate and venue of one symbol."""
+    """Position, orders, gate and venue of one symbol.
 
-    def __init__(self, params: LiveParams | None = None) -> None:
+    Args:
+        params: Patience and policies.
+        judges: Makes a strategist and a risk officer that answer; without it two that only listen.
+        instrument: Steps and largest orders.
+    """
+
+    def __init__(
+        self,
+        params: LiveParams | None = None,
+        judges: Callable[[], tuple[Decider, Decider]] | None = None,
+        instrument: Instrument = EXACT,
+    ) -> None:
         self.params = params or LiveParams()
+        self.judges = judges
+        self.instrument = instrument
         self.recorder = Recorder()
         self.session, self.strategist, self.risk = (Actor(name) for name in ("session", "strategist", "risk"))
-        self.position = PositionKeeper(SYMBOL, EXACT, listeners=("strategist",), account="risk", tag=TAG)
+        strategist, risk = judges() if judges is not None else (self.strategist, self.risk)
+        self.position = PositionKeeper(SYMBOL, instrument, listeners=(strategist.address,), account="risk", tag=TAG)
         self.order = OrderKeeper(SYMBOL)
         self.gate = OrderGate(venue=f"{SYMBOL}/venue", streams=("market",))
-        self.venue = LiveVenue(SYMBOL, EXACT, self.params, tag=TAG)
+        self.venue = LiveVenue(SYMBOL, instrument, self.params, tag=TAG)
         actors: tuple[Decider, ...] = (
             self.session,
-            self.strategist,
-            self.risk,
+            strategist,
+            risk,
             self.position,
             self.order,
             self.gate,
@@ -213,7 +229,7 @@ class Stand:
         """A new process with what this one saved, by way of JSON text; its records go on."""
         self.kernel.dirty = set(range(len(self.kernel.deciders)))
         saved = json.dumps(self.kernel.saved(), allow_nan=False)
-        again = Stand(self.params)
+        again = Stand(self.params, self.judges, self.instrument)
         again.kernel.restore(json.loads(saved))
         again.recorder.records[:] = list(self.recorder.records)
         again.read = self.read

@@ -155,6 +155,7 @@ def test_whatever_is_measured_a_stretch_is_judged_as_bar_by_bar(readings: list[R
         Instrument(lot=Decimal("0.003"), min_quantity=Decimal(0), min_notional=Decimal("3.03")),
         Instrument(min_quantity=Decimal(0), min_notional=Decimal(0)),
         Instrument(lot=Decimal(0), min_quantity=Decimal("0.01")),
+        Instrument(max_market=Decimal("0.05"), max_limit=Decimal("0.02")),
     ],
 )
 def test_a_quantity_on_a_step_or_a_limit_is_rounded_as_for_one_bar(instrument: Instrument) -> None:

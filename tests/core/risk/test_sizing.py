@@ -60,6 +60,30 @@ def sized(signal: Signal, instrument: Instrument, balance: float = 10_000.0) -> 
     return size(signal, balance=balance, reduced=False, params=PARAMS, instrument=instrument)
 
 
+@pytest.mark.parametrize(
+    ("mode", "limits", "quantity"),
+    [
+        ("TREND_BREAKOUT", {"max_market": Decimal(25)}, Decimal(25)),
+        ("TREND_BREAKOUT", {"max_market": Decimal("24.999")}, Decimal("24.999")),
+        ("TREND_BREAKOUT", {"max_limit": Decimal(10)}, Decimal(25)),
+        ("VWAP_REVERSION", {"max_market": Decimal(10)}, Decimal(25)),
+        ("VWAP_REVERSION", {"max_limit": Decimal(10)}, Decimal(10)),
+    ],
+)
+def test_what_the_venue_does_not_take_in_one_order_is_cut_and_said(
+    mode: str, limits: dict[str, Decimal], quantity: Decimal
+) -> None:
+    found = sized(replace(SIGNAL, mode=mode), replace(Instrument(), **limits))
+    assert isinstance(found, Approved)
+    plan = found.item
+    assert (plan.quantity, plan.risk_amount) == (quantity, float(quantity) * 4)
+    is_cut = quantity < 25
+    assert plan.cut_from == (Decimal(25) if is_cut else None)
+    assert (Reason.SIZE_CUT_TO_VENUE in plan.reasons) is is_cut
+    told = {name: plan.facts()[name] for name in ("value", "threshold") if name in plan.facts()}
+    assert told == ({"value": 25.0, "threshold": float(quantity)} if is_cut else {})
+
+
 def test_the_plan_is_in_lots_and_says_what_it_risks() -> None:
     plan = sized(replace(SIGNAL, stop_distance=3.0), Instrument())
     assert isinstance(plan, Approved)

@@ -72,6 +72,12 @@ def test_a_step_too_fine_for_floats_is_refused() -> None:
         made({}, instrument=replace(Instrument(), lot=Decimal("1e-12")))
 
 
+@pytest.mark.parametrize("name", ["max_market", "max_limit"])
+def test_the_venues_largest_orders_are_refused_because_no_sweep_follows_them(name: str) -> None:
+    with pytest.raises(ConfigurationError, match="not swept"):
+        made({}, instrument=replace(Instrument(), **{name: Decimal(500)}))
+
+
 @pytest.mark.parametrize("name", ["trend", "reversion", "guards", "cost", "risk", "measure"])
 def test_every_section_has_something_to_sweep(name: str) -> None:
     assert any(swept.startswith(f"{name}.") for swept in SWEPT)

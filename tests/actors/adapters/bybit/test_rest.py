@@ -18,6 +18,7 @@ from actors.adapters.bybit.params import BybitParams
 from core.durations import HOUR_MS, MINUTE_MS
 from core.errors import FeedMalformed
 from core.trading.instrument import Instrument
+from core.trading.live import LiveParams
 from tests.actors.adapters.bybit.desk import desk, outcome
 from tests.actors.adapters.sandbox.served import STILL, served
 from tests.actors.adapters.sandbox.stall import OPENS, START
@@ -56,7 +57,8 @@ async def test_a_contract_nobody_lists_is_not_answered() -> None:
 async def test_the_same_questions_can_be_asked_before_there_is_a_loop() -> None:
     with served() as stand:
         client = Client(BybitParams(rest_url=stand.url), None, None, VenueClock())
-        assert candles.listed(client, "BTCUSDT").instrument == Instrument()
+        listed = Instrument(max_market=Decimal(500), max_limit=Decimal(1190))
+        assert candles.listed(client, "BTCUSDT").instrument == listed
         assert len(candles.klines(client, "BTCUSDT", MINUTE_MS, OPENS - 5 * MINUTE_MS, OPENS)) == 5
         client.close()
 
@@ -64,7 +66,7 @@ async def test_the_same_questions_can_be_asked_before_there_is_a_loop() -> None:
 async def test_the_account_is_looked_over() -> None:
     with desk() as at:
         found = await look(at.rest, at.clock, "BTCUSDT")
-    levels = {each.level for each in findings(found, configured=Instrument())[:-1]}
+    levels = {each.level for each in findings(found, configured=found.contract.instrument, live=LiveParams())[:-1]}
     assert levels == {"ok"}
     assert found.now_ms >= OPENS
 

@@ -1,0 +1,40 @@
+"""A position that no order of ours opened is taken over: chart, book and the watch over its stop begin at once."""
+
+from actors.kernel.effects import Effect, Tell
+from core.message import Facts
+from core.reasons import Reason
+from core.trading.adoption import Adoption, ProtectPosition
+from core.trading.booking import FillBooked
+from core.trading.holding import Holding
+from core.trading.instrument import Instrument
+from machines.instance import Instance
+
+_ADOPTED, _TO_REQUEST = (Reason.POSITION_ADOPTED,), (Reason.PROTECTION_REQUESTED,)
+
+
+def adopted(
+    adoption: Adoption, held: Holding, chart: Instance, now: int, *, instrument: Instrument, account: str
+) -> list[Effect]:
+    """Bring the chart to an open position that asks for its stop, and tell account and venue."""
+    found = adoption.found
+    objections = tuple(reason for reason, _, _ in adoption.objections)
+    facts: Facts = {
+        "mode": held.mode,
+        "side": held.side,
+        "quantity": float(found.quantity),
+        "held": format(found.quantity, "f"),
+        "entry_price": format(found.entry_price, "f"),
+        "reference_price": found.price,
+        "stop": None if found.stop is None else format(found.stop, "f"),
+        "stop_distance": held.r,
+        "risk_amount": held.risk_amount,
+        "objections": adoption.told(),
+    }
+    stop = instrument.price_away(found.price - found.side * adoption.stop_distance, found.side)
+    return [
+        chart.create(now, reasons=(*_ADOPTED, *objections), facts=facts),
+        *chart.fire("fill", now, reasons=_ADOPTED, facts={}, complete=True),
+        *chart.fire("request_stop", now, reasons=_TO_REQUEST, facts={"stop_distance": held.r}),
+        Tell("gate", ProtectPosition(found.symbol, chart.instance, found.side, stop)),
+        Tell(account, FillBooked(found.symbol, 0.0, 0.0, 0.0, 0, 1, held.unrealized)),
+    ]
