@@ -8,6 +8,7 @@ import pytest
 def pytest_terminal_summary(terminalreporter: Any) -> None:
     """Faults, how often they struck, entries, rules broken, seconds until both sides agreed."""
     _tell_kills(terminalreporter)
+    _tell_outages(terminalreporter)
     rows = _found(terminalreporter, "faults")
     if not rows:
         return
@@ -36,6 +37,21 @@ def _tell_kills(terminalreporter: Any) -> None:
         healed = [row[3] for row in rows]
         shown = "never" if None in healed else f"{max(healed):.2f}"
         terminalreporter.write_line(line.format(last, phase, len(rows), sum(row[2] for row in rows), shown))
+
+
+def _tell_outages(terminalreporter: Any) -> None:
+    """Which stream was away how long; real seconds until entries were blocked, after its return until all agreed."""
+    rows = _found(terminalreporter, "outages")
+    if not rows:
+        return
+    terminalreporter.section("outages")
+    line = "{:10} {:>10} {:>11} {:>11} {:>10} {:>10} {:>10}"
+    names = ("stream", "market s", "blocked, s", "fills out", "agreed, s", "open, s", "violations")
+    terminalreporter.write_line(line.format(*names))
+    for stream, length, blocked, fills, agreed, opened, breaches in sorted(rows):
+        times = ("never" if each is None else f"{each:.2f}" for each in (blocked, agreed, opened))
+        blocked_s, agreed_s, open_s = times
+        terminalreporter.write_line(line.format(stream, length, blocked_s, fills, agreed_s, open_s, breaches))
 
 
 def _found(terminalreporter: Any, name: str) -> list[list[Any]]:
