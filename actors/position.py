@@ -111,8 +111,8 @@ class PositionKeeper:
             return []
         return coast(self._held, self._chart.configuration, candles, at, calm=calm, room=room, draw=draw)
 
-    def drawn(self, level: float) -> MoveStop | None:
-        """What asks for the stop at a level; None where it is not a tick nearer than where it is."""
+    def drawn(self, level: float | None) -> list[MoveStop]:
+        """What asks for the stop at a level; nothing where that is not a tick nearer than where it is."""
         held, chart = cast("Holding", self._held), cast("Instance", self._chart)
         return protection.nearer(self._symbol, level, held, chart, self._instrument)
 
@@ -233,9 +233,7 @@ class PositionKeeper:
             effects += chart.fire("trail", now, reasons=(Reason.TRAIL_ARMED,), facts=facts)
             effects += self._changed()
         if chart.is_in("trailing") or held.is_ahead:
-            level = held.trailed(bar.atr)
-            if level is not None and (stop := self.drawn(level)) is not None:
-                effects.append(Tell("gate", stop))
+            effects += [Tell("gate", stop) for stop in self.drawn(held.trailed(bar.atr))]
 
     def _stopped(self, stop: StopFilled, held: Holding, chart: Instance, now: int) -> Effects:
         quantity, price, fee = stop.quantity, stop.price, stop.fee
@@ -286,8 +284,7 @@ class PositionKeeper:
 
     def _gone(self) -> list[Effect]:
         self._held = None
-        changed = self._changed(self._account)
-        self._chart = None
+        changed, self._chart = self._changed(self._account), None
         return changed
 
     def _cancel(self, role: str, held: Holding, reason: Reason) -> Effect:

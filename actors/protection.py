@@ -38,8 +38,10 @@ def lost(stop: StopLost, held: Holding, chart: Instance, now: int) -> Effects:
     return chart.fire("lose_stop", now, reasons=(stop.reason,), facts={"stop": held.stop})
 
 
-def nearer(symbol: str, level: float, held: Holding, chart: Instance, instrument: Instrument) -> MoveStop | None:
+def nearer(symbol: str, level: float | None, held: Holding, chart: Instance, instrument: Instrument) -> list[MoveStop]:
     """What asks for the stop at this level, if that is at least a tick nearer than where it is."""
+    if level is None:
+        return []
     price = instrument.price_away(level, held.side)
     is_nearer = (float(price) - held.stop) * held.side > 0
-    return MoveStop(symbol, chart.instance, price) if is_nearer else None
+    return [MoveStop(symbol, chart.instance, price)] if is_nearer else []

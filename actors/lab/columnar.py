@@ -200,8 +200,7 @@ class Columnar:
     def _draw(self, place: int, level: float) -> float:
         """Draw the stop: what position, gate, venue and position say to each other, the gate's passing on left out."""
         crew, now = self._crew, self._closes_ms.item(self._window_first + place)
-        wanted = crew.position.drawn(level)
-        if wanted is not None:
+        for wanted in crew.position.drawn(level):
             for answer in crew.paper.move_stop(wanted, now):
                 for record in crew.position.receive(cast("Tell", answer).message, now):
                     self._scribe.recorded(_NOWHERE, cast("Record", record))

@@ -4,11 +4,11 @@ Its stop is where a breakout's would be now. It trails once a close is as far ah
 then the time stop runs. It takes no partial: that rule belongs to an entry chosen for it.
 """
 
-from dataclasses import replace
 from math import isfinite
 
 from core.evaluation.propose import lead
 from core.measure.reading import Reading
+from core.message import revised
 from core.regime.permissions import Permission
 from core.strategies.breakout import BreakoutParams, stop_distance
 from core.trading.adoption import Adoption, PositionFound
@@ -25,6 +25,6 @@ def adopt(found: PositionFound, reading: Reading, permission: Permission | None,
     """
     measured = stop_distance(reading, found.side, params)
     distance = measured if isfinite(measured) and measured > 0 else found.fallback
-    management = replace(lead(permission, params), partial_fraction=0.0, partial_at_r=None)
+    management = revised(lead(permission, params), partial_fraction=0.0, partial_at_r=None)
     plain = Adoption(found, distance, found.price, management)
-    return replace(plain, target=found.price + found.side * plain.r * params.partial_at_r)
+    return revised(plain, target=found.price + found.side * plain.r * params.partial_at_r)

@@ -1,8 +1,8 @@
 """What risk says of a position that is taken over: it exists already, so it is told, not refused."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 
+from core.message import revised
 from core.reasons import Reason
 from core.risk.params import RiskParams
 from core.risk.sizing import affordable
@@ -11,7 +11,7 @@ from core.trading.adoption import Adoption, Objection
 
 def judged(adoption: Adoption, *, balance: float, reduced: bool, params: RiskParams) -> Adoption:
     """The adoption with every objection to its quantity and to the stop that stands."""
-    return replace(adoption, objections=tuple(_objections(adoption, balance, params, reduced=reduced)))
+    return revised(adoption, objections=tuple(_objections(adoption, balance, params, reduced=reduced)))
 
 
 def _objections(adoption: Adoption, balance: float, params: RiskParams, *, reduced: bool) -> Iterator[Objection]:

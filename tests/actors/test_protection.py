@@ -81,22 +81,23 @@ def test_a_stop_that_is_lost_already_is_not_lost_again() -> None:
 def test_the_trailing_stop_is_asked_for_on_the_tick_that_is_farther_from_the_price(side: int) -> None:
     holding, chart = held(side)
     holding.best = 100.0 + side * 3.03
-    asked = protection.nearer(SYMBOL, cast("float", holding.trailed(1.0)), holding, chart, EXACT)
+    (asked,) = protection.nearer(SYMBOL, holding.trailed(1.0), holding, chart, EXACT)
     assert asked == MoveStop(SYMBOL, INSTANCE, Decimal(101) if side > 0 else Decimal(99))
 
 
 def test_less_than_a_tick_nearer_is_not_asked_for() -> None:
     holding, chart = held()
     holding.best = 98.05  # the trail is at 96.05, and its tick is where the stop is
-    assert protection.nearer(SYMBOL, cast("float", holding.trailed(1.0)), holding, chart, EXACT) is None
+    assert not protection.nearer(SYMBOL, holding.trailed(1.0), holding, chart, EXACT)
 
 
 @SIDES
 def test_a_trail_farther_away_than_the_stop_is_not_asked_for(side: int) -> None:
-    assert held(side)[0].trailed(10.0) is None
+    holding, chart = held(side)
+    assert not protection.nearer(SYMBOL, holding.trailed(10.0), holding, chart, EXACT)
 
 
 def test_a_position_without_a_trail_asks_for_nothing() -> None:
-    holding, _ = held(trail_atr=None)
+    holding, chart = held(trail_atr=None)
     holding.best = 150.0
-    assert holding.trailed(1.0) is None
+    assert not protection.nearer(SYMBOL, holding.trailed(1.0), holding, chart, EXACT)
