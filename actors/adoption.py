@@ -5,7 +5,7 @@ from core.message import Facts
 from core.reasons import Reason
 from core.trading.adoption import Adoption, ProtectPosition
 from core.trading.booking import FillBooked
-from core.trading.holding import Holding
+from core.trading.holding import Holding, fill_facts
 from core.trading.instrument import Instrument
 from machines.instance import Instance
 
@@ -30,10 +30,11 @@ def adopted(
         "risk_amount": held.risk_amount,
         "objections": adoption.told(),
     }
+    filled = fill_facts(found.quantity, held.entry_price, 0.0)  # what it cost to open was paid before us
     stop = instrument.price_away(found.price - found.side * adoption.stop_distance, found.side)
     return [
         chart.create(now, reasons=(*_ADOPTED, *objections), facts=facts),
-        *chart.fire("fill", now, reasons=_ADOPTED, facts={}, complete=True),
+        *chart.fire("fill", now, reasons=_ADOPTED, facts=filled, complete=True),
         *chart.fire("request_stop", now, reasons=_TO_REQUEST, facts={"stop_distance": held.r}),
         Tell("gate", ProtectPosition(found.symbol, chart.instance, found.side, stop)),
         Tell(account, FillBooked(found.symbol, 0.0, 0.0, 0.0, 0, 1, held.unrealized)),

@@ -20,7 +20,7 @@ from core.risk.params import RiskParams
 from core.strategies.breakout import BreakoutParams
 from core.trading.booking import BarAssessed
 from core.trading.live import LiveParams
-from core.trading.reports import Command, PositionReported
+from core.trading.reports import Command, OrderMissing, PositionReported
 from tests.actors.held import EXACT
 from tests.actors.live.stand import ENTRY, Stand, answer, execution, held, report, snapshot
 from tests.actors.stage import SYMBOL
@@ -99,6 +99,13 @@ def test_quantity_and_entry_price_are_booked_to_the_last_digit() -> None:
     assert stand.position._held.remaining == Decimal("0.300")
 
 
+def test_its_beginning_is_recorded_as_a_fill_which_the_list_of_trades_reads() -> None:
+    stand = adopted(held("3", "96")).hear(execution("s1", "", "3", "96", kind="stop"))
+    transitions = [each for _, each in stand.recorder.records if isinstance(each, Transition)]
+    fills = [each.facts for each in transitions if (each.machine, each.event) == ("position", "fill")]
+    assert fills == [{"quantity": 3.0, "price": 100.0, "fee": 0.0}]
+
+
 @pytest.mark.parametrize(("side", "stop"), [(1, "99.9"), (-1, "102.1")])
 def test_without_a_stop_one_is_set_at_once_a_percent_away_while_nothing_is_measured(side: int, stop: str) -> None:
     stand = adopted(held("0.3", None, side=side))
@@ -158,6 +165,16 @@ def test_our_live_orders_are_taken_back_before_it_is_taken_over() -> None:
     assert (stand.net, stand.command("cancel").key) == ("0", ENTRY)
     stand.hear(report(ENTRY, "canceled"), snapshot(held("3", "96")))
     assert (stand.net, stand.configuration[-1]) == ("3", "confirmed")
+
+
+def test_the_late_fill_of_an_entry_that_was_given_up_is_taken_over_with_the_stop_it_brought() -> None:
+    stand = Stand(ADOPT, judges).entering()
+    stand.hear(answer(stand.command("place"), "unknown")).wait(30_000)
+    stand.hear(*[OrderMissing(ENTRY, 0)] * 3)
+    assert (stand.order_states()[ENTRY], stand.configuration) == ("canceled", ())
+    late = execution("e1", ENTRY, "2", "100")
+    stand.hear(late, held("2", "96"), *[snapshot(held("2", "96"), executions=(late,))] * 2)
+    assert (stand.net, stand.configuration[-1], view(stand)["mode"]) == ("2", "confirmed", "ADOPTED")
 
 
 def test_what_comes_on_top_of_our_own_is_refused_as_before() -> None:

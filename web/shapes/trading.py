@@ -9,7 +9,7 @@ from web.shapes.shape import Shape
 Money = Annotated[float, Field(description="Quote currency.")]
 OptionalMoney = Annotated[float | None, Field(description="Quote currency; null where there is none yet.")]
 Direction = Annotated[int, Field(description="+1 long, -1 short, 0 none.")]
-Mode = Annotated[str, Field(description="`TREND_BREAKOUT`, `VWAP_REVERSION` or `NONE`.")]
+Mode = Annotated[str, Field(description="`TREND_BREAKOUT`, `VWAP_REVERSION`, `ADOPTED` or `NONE`.")]
 Counts = dict[str, int]
 
 
