@@ -31,6 +31,7 @@ from actors.adapters.config.sources import (
 )
 from actors.adapters.feeds.config import FeedsConfig
 from actors.adapters.sim.params import SimParams
+from core.book.params import BookParams
 from core.errors import ConfigurationError
 from core.evaluation.guards import GUARDS
 from core.evaluation.params import GuardParams
@@ -111,10 +112,21 @@ class Settings(BaseSettings):
     venue: VenueConfig = VenueConfig()
     bybit: BybitParams = BybitParams()
     live: LiveParams = LiveParams()
+    book: BookParams = BookParams()
     journal: JournalConfig = JournalConfig()
     feeds: FeedsConfig = FeedsConfig()
     sim: SimParams = SimParams()
     web: WebConfig = WebConfig()
+
+    @field_validator("book")
+    @classmethod
+    def _samples_come_in_time(cls, book: BookParams) -> BookParams:
+        if book.stale_ms <= book.sample_ms:
+            raise ValueError(
+                f"stale_ms is {book.stale_ms} and sample_ms {book.sample_ms}: every sample would be too old before the "
+                "next one comes; give stale_ms above sample_ms"
+            )
+        return book
 
     @field_validator("guards")
     @classmethod

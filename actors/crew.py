@@ -18,6 +18,7 @@ from actors.regime import RegimeKeeper
 from actors.risk import RiskOfficer
 from actors.session import SessionKeeper
 from actors.strategist import Strategist
+from core.book.params import BookParams
 from core.evaluation.evaluator import EvaluationParams
 from core.flow.bias import FlowParams
 from core.flow.derivatives import DerivativesParams
@@ -46,6 +47,8 @@ class CrewParams:
     """How a real venue is dealt with; None: the paper venue takes the orders."""
     derivatives: DerivativesParams | None = None
     """How the perpetual is read; None: the run has no such input, and no actor for it."""
+    book: BookParams | None = None
+    """How the order book is read; None: the run has none, and no actor for its stream."""
 
 
 class Crew:
@@ -69,6 +72,8 @@ class Crew:
         self.connections = {
             stream: ConnectionKeeper(stream, private=stream == "private", listeners=views) for stream in streams
         }
+        if params.book is not None:  # nobody waits for it: without a book the spread is unmeasured, and bars go on
+            self.connections["book"] = ConnectionKeeper("book", private=False, listeners=())
         self.feeds = {
             feed: MacroFeedKeeper(feed, params.regime, listener="regime") for feed in ("dxy", "btc_dominance")
         }
@@ -86,6 +91,7 @@ class Crew:
             flow_params=params.flow,
             regime_params=params.regime,
             streams=streams,
+            book=params.book,
         )
         self.risk = RiskOfficer(evaluation.risk, evaluation.instrument, listeners=(strategist,), gate="gate")
         self.position = PositionKeeper(symbol, evaluation.instrument, listeners=(strategist,), account="risk", tag=tag)

@@ -5,10 +5,13 @@ under the regime that stood before it.
 """
 
 from collections import Counter, deque
-from math import isnan
+from dataclasses import asdict
+from math import isnan, nan
 from typing import ClassVar, cast
 
 from actors.kernel.effects import NOTHING, Effect, Effects, Tell
+from core.book.params import BookParams
+from core.book.sample import FeatureSample
 from core.durations import HOUR_MS
 from core.evaluation.adopt import adopt
 from core.evaluation.evaluator import EvaluationParams, Evaluator
@@ -46,11 +49,19 @@ class Strategist:
         flow_params: How capital flow is read.
         regime_params: Which policies the permissions follow, for the first view, and whether price has a say.
         streams: The connections that must be live.
+        book: How the order book is read; None: there is none.
     """
 
-    inputs: ClassVar[tuple[type, ...]] = (BarClosed, BarOpened, BarsMissing, BarsRemembered, SystemStarted)
+    inputs: ClassVar[tuple[type, ...]] = (
+        BarClosed,
+        BarOpened,
+        BarsMissing,
+        BarsRemembered,
+        SystemStarted,
+        FeatureSample,
+    )
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  all it reads
         self,
         symbol: str,
         timeframe_ms: int,
@@ -60,6 +71,7 @@ class Strategist:
         flow_params: FlowParams,
         regime_params: RegimeParams,
         streams: tuple[str, ...] = ("market",),
+        book: BookParams | None = None,
     ) -> None:
         self.address = f"{symbol}/strategist"
         self._symbol = symbol
@@ -80,6 +92,8 @@ class Strategist:
         self._last: Evaluation | None = None
         self._recent: deque[BarClosed] = deque(maxlen=SHOWN_BARS)
         self._streams = dict.fromkeys(streams, "disconnected")
+        self._book = book
+        self._sample: FeatureSample | None = None
         self._times = [0, 0]
         self._bars = 0
         self.blocked: Counter[str] = Counter()
@@ -87,7 +101,7 @@ class Strategist:
         self.decisions: Counter[str] = Counter()
 
     def wants(self, message: object) -> bool:
-        """Its own symbol's bars; of those that open, the first of an hour."""
+        """Its own symbol's bars and samples; of the bars that open, the first of an hour."""
         if type(message) is BarOpened:
             begins_hour = message.ts // HOUR_MS != self._reading.open_ms // HOUR_MS
             return begins_hour and self._tells_price and message.symbol == self._symbol
@@ -107,6 +121,10 @@ class Strategist:
                     self.fold(bar)
             case PositionFound():
                 return [Tell("risk", adopt(message, self._reading, self.views.permission, self._trend))]
+            case FeatureSample():
+                self._sample = message
+            case SystemStarted():
+                self._sample = None  # what it told of the book may be long ago
             case PositionChanged(_, state):
                 self.views.position = state
             case RiskChanged(state, balance, open_positions):
@@ -148,6 +166,8 @@ class Strategist:
     def _close(self, bar: BarClosed, now: int) -> Effects:
         self.fold(bar)
         self._read_flow()
+        if self._book is not None:
+            self._read_book(self._book, now)
         reading, views = self._reading, self.views
         setup, verdicts, first, signal = self._evaluator.evaluate(reading, views)
         busy = self.is_busy
@@ -192,6 +212,15 @@ class Strategist:
             return
         self._flow_price = price
         self.views.flow = flow(self.dominance, None if isnan(price) else price, self._flow_params)
+
+    def _read_book(self, book: BookParams, now: int) -> None:
+        """What the newest sample measured, unless it is too old."""
+        sample = self._sample
+        if sample is not None and now - sample.ts > book.stale_ms:
+            sample = None
+        spread, imbalance = (None, None) if sample is None else (sample.spread_bps, sample.imbalance)
+        self.views.spread_bps = nan if spread is None else spread
+        self.views.imbalance = nan if imbalance is None else imbalance
 
     def _count(self, evaluation: Evaluation) -> None:
         self._last = evaluation
@@ -266,6 +295,7 @@ class Strategist:
             "closes": closes[-SHOWN_CLOSES:],
             "levels": cast("Json", levels(reading)),
             "liquidity": liquidity(reading),
+            "book": None if self._sample is None else asdict(self._sample),
         }
 
 

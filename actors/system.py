@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 _LIBRARIES = ("chartwright", "python-statemachine", "ta-lib", "numpy", "anyio", "sqlalchemy", "starlette")
 _UNMARKED = ("web.", "journal.", "venue.", "bybit.", "feeds.")
 """Settings that decide nothing: a run is the same run with another port."""
+_HAS_BOOK = "bybit"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,8 @@ def manifest(settings: Settings, source: Fingerprinted, options: RunOptions) -> 
 
     told = public(settings)
     model = {"headline_model": read_model(Path(settings.news.model)).sha256} if settings.news.model else {}
-    deciding = {name: value for name, value in told.items() if not f"{name}.".startswith(_UNMARKED)}
+    unmarked = _UNMARKED if options.venue == _HAS_BOOK else (*_UNMARKED, "book.")
+    deciding = {name: value for name, value in told.items() if not f"{name}.".startswith(unmarked)}
     return Manifest(
         fingerprint={
             "venue": options.venue,

@@ -48,6 +48,15 @@ def test_each_source_wins_over_the_one_before_it(tmp_path: Path, monkeypatch: py
     assert settings.load(profile="bold", config=config, overrides=["trend.stop_atr=6"]).trend.stop_atr == 6
 
 
+@pytest.mark.parametrize(("sample_ms", "is_taken"), [(4_999, True), (5_000, False)])
+def test_samples_of_the_book_must_come_before_the_last_one_is_stale(sample_ms: int, *, is_taken: bool) -> None:
+    given = ["book.stale_ms=5000", f"book.sample_ms={sample_ms}"]
+    if is_taken:
+        assert settings.load(overrides=given).book.sample_ms == sample_ms
+    else:
+        assert "give stale_ms above sample_ms" in refusal(overrides=given)
+
+
 def test_a_source_changes_only_what_it_names(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CHARTWRIGHT_TREND__TRAIL_ATR", "3")
     loaded = settings.load(overrides=["trend.stop_atr=2"])

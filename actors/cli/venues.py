@@ -16,6 +16,7 @@ from actors.feeder import Pace
 from actors.intake import Intake, PacedIntake
 from actors.market import Fingerprinted
 from actors.sources import Files, Opened, replayed, simulated
+from core.book.params import BookParams
 from core.errors import ConfigurationError
 from core.message import Json
 from core.records import JournalRow
@@ -87,19 +88,19 @@ def bybit(settings: Settings, *, symbol: str | None, is_real: bool) -> Chosen:
     anyio.run(check, settings.feeds)
     has_feeds = not settings.feeds.is_empty
     remarks = () if has_feeds or settings.regime.pinned else (_UNFED,)
+    adapted = partial(_with_venue, found, _book(settings))
     if not is_real:
-        adapted = partial(_with_contract, found)
         return Chosen(found, _facts(found), _outside(found, settings, is_real=False), remarks, "paper", adapted)
     from actors.cli.real import approved  # noqa: PLC0415  likewise
 
     account = approved(found, settings)
 
     def for_real(params: CrewParams) -> CrewParams:
-        adapted = _with_contract(found, params)
-        risk = dataclasses.replace(adapted.evaluation.risk, start_balance=float(account.equity))
-        evaluation = dataclasses.replace(adapted.evaluation, risk=risk)
+        told = adapted(params)
+        risk = dataclasses.replace(told.evaluation.risk, start_balance=float(account.equity))
+        evaluation = dataclasses.replace(told.evaluation, risk=risk)
         live = settings.live.scaled(settings.bybit.clock_speed)
-        return dataclasses.replace(adapted, evaluation=evaluation, live=live)
+        return dataclasses.replace(told, evaluation=evaluation, live=live)
 
     return Chosen(found, _facts(found), _outside(found, settings, is_real=True), remarks, "live", for_real)
 
@@ -139,14 +140,20 @@ def _paced(opened: Opened, settings: Settings, paced: Pace) -> Chosen:
 
 def _outside(found: "Bybit", settings: Settings, *, is_real: bool) -> Callable[[Journaled, Path], Callable[[], Intake]]:
     def outside(journaled: Journaled, folder: Path) -> Callable[[], Intake]:
-        return lambda: found.intake(journaled, feeds=settings.feeds, folder=folder, is_real=is_real)
+        book = _book(settings)
+        return lambda: found.intake(journaled, feeds=settings.feeds, folder=folder, is_real=is_real, book=book)
 
     return outside
 
 
-def _with_contract(found: "Bybit", params: CrewParams) -> CrewParams:
+def _book(settings: Settings) -> BookParams | None:
+    """How the order book is followed; None where it is not."""
+    return settings.book.scaled(settings.bybit.clock_speed) if settings.book.enabled else None
+
+
+def _with_venue(found: "Bybit", book: BookParams | None, params: CrewParams) -> CrewParams:
     evaluation = dataclasses.replace(params.evaluation, instrument=found.contract.instrument)
-    return dataclasses.replace(params, evaluation=evaluation)
+    return dataclasses.replace(params, evaluation=evaluation, book=book)
 
 
 def _facts(found: "Bybit") -> dict[str, Json]:

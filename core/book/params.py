@@ -1,7 +1,7 @@
 """What is read from order book and tape, and how often it is told to those who decide."""
 
-from dataclasses import dataclass
-from typing import Annotated
+from dataclasses import dataclass, replace
+from typing import Annotated, Self
 
 from pydantic import Field
 
@@ -12,6 +12,9 @@ Band = Annotated[float, Field(gt=0, le=1_000)]
 class BookParams:
     """Bands, zones, windows and rates of the order-book and trade features."""
 
+    enabled: Annotated[
+        bool, Field(description="follow order book and trades, where the venue is bybit; on: the spread guard needs it")
+    ] = True
     sample_ms: Annotated[
         int,
         Field(ge=200, le=60_000, description="ms between samples; each is journaled: 1,000 makes about 50 MB a day"),
@@ -54,3 +57,12 @@ class BookParams:
     large_memory: Annotated[
         int, Field(ge=10, le=1_000_000, description="orders behind that mean; some minutes of a busy market")
     ] = 1_000
+
+    def scaled(self, speed: float) -> Self:
+        """The same real time between samples and until they are stale, on a market clock that runs faster."""
+        return replace(
+            self,
+            sample_ms=int(self.sample_ms * speed),
+            stale_ms=int(self.stale_ms * speed),
+            zone_forget_ms=int(self.zone_forget_ms * speed),
+        )

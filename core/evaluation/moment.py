@@ -21,6 +21,9 @@ class Views:
     permission: Permission | None = None
     flow: Flow | None = None
     spread_bps: float = nan
+    """Of the order book; NaN where there is none, or it does not answer."""
+    imbalance: float = nan
+    """Of the order book's confirming band, -1 all ask to +1 all bid; likewise."""
     risk: str = "normal"
     open_positions: int = 0
     max_positions: int = 1

@@ -1,14 +1,18 @@
 """The crew: who is on board, in which order, and what they know before the first input."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 
 from actors.crew import Crew, opening
+from actors.kernel.effects import Tell
+from core.book.params import BookParams
 from core.market.bars import Bars
 from core.market.chunk import Chunk
 from core.message import Json
 from core.messages import BarOpened, MacroPublished, NewsPublished, StreamChanged, SystemStarted
+from tests.actors.made import PARAMS
 from tests.invariants.world import START_MS, STEP_MS, SYMBOL, Plan, World, market
 
 
@@ -54,6 +58,17 @@ def test_the_rank_order_is_part_of_a_runs_meaning() -> None:
         "gate",
         f"{SYMBOL}/venue",
     ]
+
+
+def test_an_order_book_has_a_stream_of_its_own_that_no_entry_waits_for() -> None:
+    with_book = Crew(SYMBOL, STEP_MS, replace(PARAMS, book=BookParams()))
+    plain = Crew(SYMBOL, STEP_MS, PARAMS)
+    addresses = [decider.address for decider in with_book.deciders]
+    assert addresses.pop(2) == "connection/book"
+    assert addresses == [decider.address for decider in plain.deciders]
+    for event in ("connect", "open", "sync", "drop"):
+        effects = with_book.connections["book"].receive(StreamChanged("book", event, ""), 0)
+        assert not [effect for effect in effects if isinstance(effect, Tell)]
 
 
 def test_history_is_known_before_the_first_input() -> None:

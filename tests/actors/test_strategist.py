@@ -8,6 +8,8 @@ import pytest
 
 from actors.kernel.effects import Effects
 from actors.strategist import Strategist
+from core.book.params import BookParams
+from core.book.sample import FeatureSample
 from core.evaluation.evaluator import EvaluationParams
 from core.evaluation.guards import GUARDS
 from core.evaluation.params import GuardParams
@@ -15,7 +17,8 @@ from core.flow.bias import FlowParams
 from core.measure.panel import PanelParams
 from core.messages import BarClosed, BarOpened, BarsMissing, SystemStarted
 from core.notices import ConnectionChanged, RegimeAssessed, RiskChanged, SessionChanged
-from core.records import Evaluation
+from core.reasons import Reason
+from core.records import Evaluation, Verdict
 from core.regime.params import RegimeParams
 from core.regime.permissions import permit
 from core.regime.trend import Trend
@@ -30,7 +33,7 @@ OFF = tuple(
 PARAMS = EvaluationParams(guards=GuardParams(off=OFF), warm_up_bars=21)
 
 
-def strategist(params: EvaluationParams = PARAMS, **regime: Any) -> Strategist:
+def strategist(params: EvaluationParams = PARAMS, book: BookParams | None = None, **regime: Any) -> Strategist:
     return Strategist(
         SYMBOL,
         FIVE,
@@ -38,12 +41,13 @@ def strategist(params: EvaluationParams = PARAMS, **regime: Any) -> Strategist:
         evaluation=params,
         flow_params=FlowParams(),
         regime_params=RegimeParams(**regime),
+        book=book,
     )
 
 
-def ready(params: EvaluationParams = PARAMS) -> Strategist:
+def ready(params: EvaluationParams = PARAMS, book: BookParams | None = None) -> Strategist:
     """Warm, with everybody agreeing; the next bar may break out above 102."""
-    actor = strategist(params)
+    actor = strategist(params, book)
     for view in (
         SessionChanged("trading"),
         ConnectionChanged("market", "live"),
@@ -125,6 +129,62 @@ def test_a_position_is_told_the_bar_and_no_entry_is_made(state: str) -> None:
     assert evaluated(actor.receive(bar(22, 104.0), 23 * FIVE)).decision == "blocked"
 
 
+WITH_SPREAD = replace(PARAMS, guards=replace(PARAMS.guards, off=tuple(name for name in OFF if name != "spread")))
+BOOK = BookParams()
+CLOSE = 22 * FIVE
+
+
+def sample(ts: int = CLOSE, *, book: str = "", spread_bps: float | None = 1.0) -> FeatureSample:
+    """What an order book told; nothing where it names a reason."""
+    imbalance = None if spread_bps is None else 0.25
+    return FeatureSample(SYMBOL, ts, at_close=False, book=book, spread_bps=spread_bps, imbalance=imbalance)
+
+
+def spread(actor: Strategist, number: int = 21) -> Verdict:
+    """The spread guard's word on a breakout."""
+    evaluation = evaluated(actor.receive(bar(number, 103.0), CLOSE))
+    return evaluation.verdicts[[guard.name for guard in GUARDS].index("spread")]
+
+
+@pytest.mark.parametrize(("bps", "passes"), [(5.0, True), (5.1, False)])
+def test_the_newest_samples_spread_is_what_the_guard_measures(bps: float, *, passes: bool) -> None:
+    actor = ready(WITH_SPREAD, BOOK)
+    actor.receive(sample(CLOSE - 1_000, spread_bps=9.0), CLOSE - 1_000)
+    assert actor.receive(sample(spread_bps=bps), CLOSE) == ()
+    assert spread(actor) == (passes, Reason.SPREAD_TOO_WIDE, bps, 5.0)
+    assert actor.decisions["entry"] == int(passes)
+    assert actor.views.imbalance == 0.25
+
+
+@pytest.mark.parametrize(("age_ms", "passed"), [(BOOK.stale_ms, True), (BOOK.stale_ms + 1, None)])
+def test_a_sample_that_is_too_old_measures_nothing(age_ms: int, *, passed: bool | None) -> None:
+    actor = ready(WITH_SPREAD, BOOK)
+    actor.receive(sample(CLOSE - age_ms), CLOSE - age_ms)
+    assert spread(actor)[0] is passed
+    assert isnan(actor.views.imbalance) is (passed is None)
+
+
+def test_a_book_that_does_not_answer_measures_nothing_and_bars_go_on() -> None:
+    actor = ready(WITH_SPREAD, BOOK)
+    actor.receive(sample(CLOSE - 1), CLOSE - 1)
+    actor.receive(sample(book="BOOK_GAP", spread_bps=None), CLOSE)
+    assert spread(actor) == (None, Reason.SPREAD_TOO_WIDE, None, 5.0)
+    assert actor.decisions["entry"] == 1
+    shown: Any = actor.view()["market"]
+    assert (shown["book"]["book"], shown["book"]["spread_bps"]) == ("BOOK_GAP", None)
+
+
+def test_a_start_forgets_the_sample_and_the_next_one_serves() -> None:
+    actor = ready(WITH_SPREAD, BOOK)
+    actor.receive(sample(), CLOSE)
+    actor.receive(SystemStarted(resumed=True), CLOSE)
+    shown: Any = actor.view()["market"]
+    assert shown["book"] is None
+    assert spread(actor)[0] is None
+    actor.receive(sample(), CLOSE)
+    assert spread(actor, 22)[0] is True
+
+
 def test_chop_looks_for_fades() -> None:
     actor = ready()
     actor.receive(RegimeAssessed("CHOP", 0.9, permit("CHOP", None, RegimeParams()), None), 0)
@@ -181,6 +241,8 @@ def test_only_its_own_symbol_is_wanted() -> None:
     actor = strategist()
     assert actor.wants(bar(0, 100.0))
     assert not actor.wants(BarsMissing("ETHUSDT", 0, 0, 1))
+    assert actor.wants(sample())
+    assert not actor.wants(replace(sample(), symbol="ETHUSDT"))
     assert actor.wants(SystemStarted(resumed=False))
 
 

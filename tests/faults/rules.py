@@ -44,7 +44,7 @@ class Rules:
             self._breach("I11", row, "a transition without a registered reason")
         if row.machine == "session":
             self.session = row.target[0]
-        elif row.machine == "connection":
+        elif row.machine == "connection" and row.actor != "connection/book":  # entries do not need it
             self.streams[row.actor] = row.target[0]
         elif row.machine == "position":
             self._position(row)

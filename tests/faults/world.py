@@ -34,6 +34,7 @@ from actors.crew import CrewParams
 from actors.engine import Engine
 from actors.server import bound
 from actors.system import crew_params
+from core.book.params import BookParams
 from core.durations import MINUTE_MS
 from core.errors import VenueError
 from core.market.aggregate import Bar
@@ -111,6 +112,7 @@ class World:
     intake: type[BybitIntake] = BybitIntake
     live: LiveParams = LIVE
     settings: tuple[str, ...] = _LIVELY
+    book: BookParams | None = None
 
     @property
     def params(self) -> BybitParams:
@@ -138,7 +140,9 @@ class World:
         """A lively strategy on a real venue."""
         found = crew_params(load(profile="bare-trend", overrides=self.settings))
         risk = replace(found.evaluation.risk, start_balance=100_000.0)
-        return replace(found, evaluation=replace(found.evaluation, risk=risk), live=self.live.scaled(self.speed))
+        return replace(
+            found, evaluation=replace(found.evaluation, risk=risk), live=self.live.scaled(self.speed), book=self.book
+        )
 
     def venue(self) -> Bybit:
         """What the daemon knows of the exchange."""
@@ -171,6 +175,7 @@ class World:
                 journaled=self._journaled,
                 feeds=load().feeds,
                 folder=self.folder,
+                book=self.book,
             )
             engine = Engine(intake, self.crew, ledger, run, release=self._released, clock_ms=wall_clock_ms)
             async with anyio.create_task_group() as tasks:

@@ -1,10 +1,12 @@
 """A made-up trading day for the page to show: every chart moves, trades open, trail and close."""
 
 from collections import Counter
+from dataclasses import asdict
 from itertools import count
 from random import Random
 from typing import Any
 
+from core.book.sample import FeatureSample
 from core.evaluation.told import from_journal, told
 from core.message import Facts
 from core.reasons import Reason
@@ -19,6 +21,13 @@ GUARDS = (
     ("COST_TOO_HIGH", 0.113, 0.15), ("REWARD_TOO_SMALL", 2.2, 1.5), ("CONFIDENCE_TOO_LOW", 0.71, 0.6),
     ("MAX_POSITIONS_OPEN", 0, 3),
 )  # fmt: skip
+BOOK = asdict(
+    FeatureSample(
+        "BTCUSDT", START_MS, at_close=True, book="", mid=64_210.0, spread_bps=0.12, imbalance=0.25, trades=61,
+        flow_delta=-1.5, zone_above=64_300.0, zone_above_strength=0.31, zone_above_bps=14.0, zone_above_age_ms=120_000,
+    )
+)  # fmt: skip
+"""An order book with a zone above the price and none below."""
 BLOCKS = ("NO_SIGNAL",) * 12 + ("COST_TOO_HIGH",) * 5 + ("REWARD_TOO_SMALL", "FLOW_AGAINST", "TREND_FILTER_AGAINST")
 
 

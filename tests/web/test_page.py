@@ -8,7 +8,7 @@ import pytest
 from core.reasons import Reason
 from tests.web.chromium import Browser, Page, binary
 from tests.web.stand import Server, Stand
-from tests.web.story import Day
+from tests.web.story import BOOK, Day
 
 pytestmark = [
     pytest.mark.browser,
@@ -114,6 +114,21 @@ def test_the_first_guard_that_said_no_is_explained(page: Page, day: Day) -> None
     assert "0.214 against 0.150" in verdict
     assert Reason.COST_TOO_HIGH.meaning in verdict
     assert Reason.COST_TOO_HIGH.remedy in verdict
+
+
+def test_the_order_books_card_is_there_where_there_is_a_book(page: Page, day: Day) -> None:
+    assert page.evaluate("document.getElementById('book-card').hidden")
+    whole = day.stand.board.picture
+    day.stand.board.picture = {**whole, "market": {**whole["market"], "book": BOOK}}
+    page.wait("!document.getElementById('book-card').hidden")
+    card = text(page, "#book-card")
+    for shown in ("0.12 bps", "+0.25", "64,300.0 · 31 % · 2 min", "\N{MINUS SIGN}1.500 of 61 trades"):
+        assert shown in card
+    lost = {**BOOK, "book": "BOOK_GAP", "spread_bps": None}
+    day.stand.board.picture = {**whole, "market": {**whole["market"], "book": lost}}
+    page.wait("document.querySelector('#book-card p') !== null")
+    assert Reason.BOOK_GAP.meaning in text(page, "#book-card")
+    assert page.problems == []
 
 
 def test_an_empty_view_shows_what_to_expect(browser: Browser) -> None:

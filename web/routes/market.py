@@ -10,7 +10,7 @@ from web.endpoint import Api, Endpoint, answer, get, published
 from web.parameter import Given, Moment, Whole
 from web.refusal import absent
 from web.shapes.market import Klines, LastTrade, LatestKline, Levels, LiquidityStatus, Measures
-from web.views import pick
+from web.views import pick, pick_mapping
 
 MOST_KLINES = 500
 _NO_BAR = "no bar has closed yet: the market has just begun, or its stream is down (see connections in /api/status)"
@@ -75,11 +75,25 @@ async def liquidity_levels(api: Api, _: Given) -> Response:
 
 @get("/api/liquidity/status", group="Liquidity", shape=LiquidityStatus, refusals=_ABSENT)
 async def liquidity_status(api: Api, _: Given) -> Response:
-    """The targets on either side, the session, the last sweep and the last break of structure."""
+    """The targets and the order book's zones on either side, the session, the last sweep and break of structure."""
     state = published(api, "market.liquidity", _NO_LEVELS)
     levels: Any = pick(api.board.view(), "market.levels") or []
     about = {"symbol": _symbol(api), "ts": _klines(api)[-1]["close_ms"], "levels": len(levels)}
-    return answer({**about, **state})
+    return answer({**about, **state, "zone_above": _zone(api, "above"), "zone_below": _zone(api, "below")})
+
+
+def _zone(api: Api, side: str) -> Json:
+    """The book's nearest zone on a side; None where there is none, or no book."""
+    book = pick_mapping(api.board.view(), "market.book")
+    price = book.get(f"zone_{side}")
+    if price is None:
+        return None
+    return {
+        "price": price,
+        "strength": book[f"zone_{side}_strength"],
+        "distance_bps": book[f"zone_{side}_bps"],
+        "age_ms": book[f"zone_{side}_age_ms"],
+    }
 
 
 def _klines(api: Api) -> list[dict[str, Any]]:

@@ -131,6 +131,19 @@ class Liquidity(Shape):
     """The last one."""
 
 
+class BookZone(Shape):
+    """A stretch of the order book where far more rests than around it."""
+
+    price: float
+    """The edge nearest to the market, quote currency."""
+    strength: float
+    """Its share of all that rests on its side within range, 0 to 1."""
+    distance_bps: float
+    """From mid."""
+    age_ms: int
+    """For how long it has been seen."""
+
+
 class LiquidityStatus(Liquidity):
     """Whether there is something to aim at, and what happened last."""
 
@@ -139,6 +152,10 @@ class LiquidityStatus(Liquidity):
     """Close of the bar it was read from, UTC ms."""
     levels: int
     """How many levels are known."""
+    zone_above: BookZone | None
+    """The nearest zone of asks; null where no order book tells of one."""
+    zone_below: BookZone | None
+    """The nearest zone of bids; likewise."""
 
 
 class Market(Measures):

@@ -2,6 +2,7 @@
 
 import { drawCharts, flash, loadCharts, markLast } from "./charts.js";
 import { drawAccount } from "./account.js";
+import { drawBook } from "./book.js";
 import { drawFeed, startFeed } from "./feed.js";
 import { drawPosition } from "./position.js";
 import { drawRegime } from "./regime.js";
@@ -31,7 +32,7 @@ async function start() {
   store.charts = new Map(charts.map((chart) => [chart.name, chart]));
   await loadCharts();
   await loadHistory();
-  for (const draw of [drawStrip, drawCharts, drawPosition, drawWhy, drawRegime, drawAccount, drawFeed]) onChange(draw);
+  for (const draw of [drawStrip, drawCharts, drawPosition, drawWhy, drawRegime, drawBook, drawAccount, drawFeed]) onChange(draw);
   startFeed();
   changed();
   follow({ onRow: flash, onRun: () => again(async () => { await loadHistory(); changed(); }) });

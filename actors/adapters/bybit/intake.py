@@ -13,6 +13,7 @@ import anyio
 from pydantic import SecretStr
 
 from actors.adapters.bybit.account_feed import AccountFeed
+from actors.adapters.bybit.book_feed import BookFeed
 from actors.adapters.bybit.clock import VenueClock
 from actors.adapters.bybit.health import RestHealth
 from actors.adapters.bybit.market_feed import MarketFeed
@@ -27,6 +28,7 @@ from actors.kernel.kernel import Kernel
 from actors.kernel.live import Heard
 from actors.live.venue import LiveVenue
 from actors.market import rows
+from core.book.params import BookParams
 from core.market.bars import Bars
 from core.message import Json
 from core.messages import BarClosed, BarsRemembered, SystemStarted
@@ -53,6 +55,7 @@ class BybitIntake:
         journaled: The input rows of a run, oldest first.
         feeds: The slow layers' sources.
         folder: The state directory.
+        book: How the order book is followed; None: it is not.
     """
 
     keeps_bars: bool = True
@@ -70,6 +73,7 @@ class BybitIntake:
         journaled: Callable[[str], Iterator[JournalRow]],
         feeds: FeedsConfig,
         folder: Path,
+        book: BookParams | None = None,
     ) -> None:
         self.symbol = symbol
         self.timeframe_ms = timeframe_ms
@@ -80,6 +84,7 @@ class BybitIntake:
         self._history = history
         self._journaled = journaled
         self._feeds = (feeds, folder)
+        self._book = book
         self._commands: deque[Command] = deque()
         self._commanded = anyio.Event()
         self._last_open_ms = 0
@@ -122,6 +127,16 @@ class BybitIntake:
             async with anyio.create_task_group() as tasks:
                 tasks.start_soon(self._tick, post)
                 tasks.start_soon(market.run)
+                if self._book is not None:
+                    book = BookFeed(
+                        self._params,
+                        self.symbol,
+                        self.timeframe_ms,
+                        book_params=self._book,
+                        clock=self._clock,
+                        post=hear,
+                    )
+                    tasks.start_soon(book.run)
                 tasks.start_soon(listen, *self._feeds, hear)
                 tasks.start_soon(health.run)
                 if self._venue is not None and key is not None and secret is not None:

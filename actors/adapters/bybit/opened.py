@@ -13,6 +13,7 @@ from actors.adapters.bybit.intake import BybitIntake
 from actors.adapters.bybit.params import BybitParams
 from actors.adapters.bybit.translate import Contract, interval
 from actors.adapters.feeds.config import FeedsConfig
+from core.book.params import BookParams
 from core.durations import MINUTE_MS
 from core.errors import ConfigurationError, FeedMalformed, VenueError
 from core.market.bars import Bars
@@ -60,9 +61,15 @@ class Bybit:
             client.close()
 
     def intake(
-        self, journaled: Callable[[str], Iterator[JournalRow]], *, feeds: FeedsConfig, folder: Path, is_real: bool
+        self,
+        journaled: Callable[[str], Iterator[JournalRow]],
+        *,
+        feeds: FeedsConfig,
+        folder: Path,
+        is_real: bool,
+        book: BookParams | None = None,
     ) -> BybitIntake:
-        """The outside of one engine."""
+        """The outside of one engine; its order book too, where it is said how to read it."""
         return BybitIntake(
             self.symbol,
             self.timeframe_ms,
@@ -74,6 +81,7 @@ class Bybit:
             journaled=journaled,
             feeds=feeds,
             folder=folder,
+            book=book,
         )
 
 

@@ -10,7 +10,8 @@ from actors.adapters.bybit.opened import Bybit
 from actors.adapters.sandbox.server.clock import MarketClock
 from actors.cli import venues
 from actors.server import bound
-from actors.system import crew_params
+from actors.system import RunOptions, crew_params, manifest
+from core.book.params import BookParams
 from core.durations import MINUTE_MS
 from core.errors import ConfigurationError
 from settings import Settings, load
@@ -44,6 +45,30 @@ def test_paper_on_bybit_takes_the_venues_own_steps_and_needs_no_key(address: str
     assert (chosen.mode, chosen.facts) == ("paper", {"symbol": "BTCUSDT", "timeframe_ms": MINUTE_MS})
     params = chosen.adapted(crew_params(found))
     assert (str(params.evaluation.instrument.tick), params.live) == ("0.1", None)
+
+
+def test_the_book_is_followed_at_the_clocks_pace_unless_it_is_switched_off(address: str, tmp_path: Path) -> None:
+    def followed(*overrides: str) -> tuple[Any, Any]:
+        found = settings(address, "measure.timeframe_minutes=1", "bybit.clock_speed=60", *overrides)
+        chosen = venues.bybit(found, symbol=None, is_real=False)
+        intake: Any = chosen.intake(lambda _: iter(()), tmp_path)()
+        return chosen.adapted(crew_params(found)).book, intake._book
+
+    assert followed() == (BookParams().scaled(60),) * 2
+    assert followed("book.enabled=false") == (None, None)
+
+
+@pytest.mark.parametrize(("venue", "decides"), [("bybit", True), ("sim", False), ("replay", False)])
+def test_how_the_book_is_read_makes_another_run_only_where_there_is_one(
+    address: str, venue: str, *, decides: bool
+) -> None:
+    def fingerprint(*overrides: str) -> dict[str, Any]:
+        found = settings(address, "measure.timeframe_minutes=1", *overrides)
+        market = venues.bybit(found, symbol=None, is_real=False).market
+        return manifest(found, market, RunOptions(venue, "default", 1)).fingerprint
+
+    assert (fingerprint() != fingerprint("book.sample_ms=2000")) is decides
+    assert ("book" in fingerprint()["settings"]) is decides
 
 
 def test_without_macro_feeds_a_person_is_told_that_nothing_will_trade_unless_the_regime_is_pinned(

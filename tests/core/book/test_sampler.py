@@ -82,6 +82,12 @@ def test_a_book_that_becomes_stale_is_news() -> None:
     assert late.book == "BOOK_STALE"
 
 
+def test_on_a_faster_clock_samples_come_and_age_in_the_same_real_time() -> None:
+    scaled = PARAMS.scaled(300)
+    assert (scaled.sample_ms, scaled.stale_ms, scaled.zone_forget_ms) == (300_000, 1_500_000, 1_500_000)
+    assert replace(scaled, sample_ms=1_000, stale_ms=5_000, zone_forget_ms=5_000) == PARAMS
+
+
 def test_a_bars_close_always_has_its_sample() -> None:
     sampler = stand()[2]
     assert sampler.offer(1_000) is not None

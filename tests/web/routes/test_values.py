@@ -12,6 +12,8 @@ from core.flow.told import told
 from core.market.bars import Bars
 from tests.web.asgi import call
 from tests.web.replayed import BARS, Replayed, chosen
+from tests.web.stand import Stand
+from tests.web.story import BOOK
 from web.views import pick_mapping
 
 pytestmark = pytest.mark.anyio
@@ -88,6 +90,18 @@ async def test_the_targets_are_the_nearest_levels_that_the_last_bar_left_alone(r
     targets = [target for side in ("above", "below") if (target := status[f"target_{side}"])]
     assert strong == {target["kind"]: target["strength"] for target in targets}
     assert status["levels"] == len(levels)
+
+
+async def test_an_order_book_is_told_with_its_zones_and_candles_have_none(replayed: Replayed) -> None:
+    plain = await get(replayed, "/api/liquidity/status")
+    assert (plain["zone_above"], plain["zone_below"]) == (None, None)
+    stand = Stand()
+    view = replayed.board.view()
+    stand.board.picture = {**view, "market": pick_mapping(view, "market") | {"book": BOOK}}
+    assert (await call(stand.app, "/api/market/orderbook")).json() == BOOK
+    status = (await call(stand.app, "/api/liquidity/status")).json()
+    zone = {"price": 64_300.0, "strength": 0.31, "distance_bps": 14.0, "age_ms": 120_000}
+    assert (status["zone_above"], status["zone_below"]) == (zone, None)
 
 
 @pytest.mark.parametrize("name", ["dxy", "btc-dominance"])

@@ -44,7 +44,7 @@ def levels(side: object) -> list[tuple[float, float]]:
 
 def venue_book(stand: Stand) -> list[list[tuple[float, float]]]:
     """Bids and asks as REST knows them."""
-    result = stand.client().get_orderbook(category="linear", symbol="BTCUSDT", limit=50)["result"]
+    result = stand.client().get_orderbook(category="linear", symbol="BTCUSDT", limit=200)["result"]
     return [levels(result["b"]), levels(result["a"])]
 
 
@@ -95,6 +95,15 @@ async def test_samples_are_a_second_apart_and_each_close_has_its_own(stand: Stan
     assert closes == [OPENS // MINUTE_MS + 1, OPENS // MINUTE_MS + 2]
     times = [each.ts for each in log.of(FeatureSample) if not each.at_close]
     assert all(later - earlier >= BookParams().sample_ms for earlier, later in pairwise(times))
+
+
+async def test_the_book_reaches_far_enough_for_the_confirming_band(stand: Stand) -> None:
+    log = Log()
+    async with running(feed(stand, log).run):
+        await begun(stand, log)
+    sample = answered(log)[-1]
+    assert sample.imbalance is not None
+    assert -1 <= sample.imbalance <= 1
 
 
 @pytest.mark.parametrize("fault", ["book_snapshot", "book_restart"])
