@@ -17,7 +17,7 @@ class BookParams:
     ] = True
     sample_ms: Annotated[
         int,
-        Field(ge=200, le=60_000, description="ms between samples; each is journaled: 1,000 makes about 50 MB a day"),
+        Field(ge=200, le=60_000, description="ms between samples; each is journaled: 1,000 makes about 85 MB a day"),
     ] = 1_000
     stale_ms: Annotated[
         int, Field(ge=500, le=600_000, description="ms without an update after which a book is stale; a pause is 3 s")

@@ -13,7 +13,7 @@
 | liquidity | NO_LIQUIDITY_TARGET | a level lies ahead; open air is unmeasured, and counts `open_air_target_r` |
 | structure | STRUCTURE_UNCONFIRMED | the last break of structure agrees, where that is demanded |
 | slope | TREND_FILTER_AGAINST, ANTI_TREND_FILTER | the one-hour EMA agrees (trend) or is flat enough (reversion) |
-| spread | SPREAD_TOO_WIDE | the spread is narrow; candles cannot tell it |
+| spread | SPREAD_TOO_WIDE | the spread is narrow; only a fresh sample of an order book tells it |
 | volatility | VOLATILITY_SHOCK | true range <= a multiple of the ATR before the bar |
 | cost | COST_TOO_HIGH | round-trip cost over R (trend) or over the target's distance (reversion) is small |
 | reward | REWARD_TOO_SMALL | reward over risk is large enough |

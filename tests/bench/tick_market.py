@@ -10,6 +10,7 @@ import asyncio
 import json
 import sys
 from contextlib import suppress
+from itertools import count
 from time import perf_counter_ns
 from typing import Any, Final
 from urllib.parse import parse_qs, urlsplit
@@ -25,6 +26,7 @@ WARM_UP: Final = 20
 """Breakouts that do not count."""
 _OPENS_MS: Final = 1_700_006_400_000
 _PRICE, _STEP = 30_000.0, 5.0
+_LEVELS, _BOOK_S = 200, 0.1
 _REFUSED: Final = {"retCode": 110007, "retMsg": "ab not enough for new order"}
 _STEPS: Final = {
     "symbol": SYMBOL,
@@ -112,13 +114,20 @@ class Market:
             async for text in connection:
                 said = json.loads(text)
                 await connection.send(json.dumps({"op": said["op"], "success": True, "retCode": 0}))
-                if said["op"] == "subscribe" and said["args"][0].startswith("kline"):
+                if said["op"] == "subscribe" and said["args"][0].startswith(("kline", "orderbook")):
                     tasks.create_task(self._tell(connection, said["args"][0]))
 
     async def _tell(self, connection: ServerConnection, topic: str) -> None:
-        """Candles at their time, as long as they are listened to."""
+        """Candles at their time, or the book, as long as they are listened to."""
         with suppress(ConnectionClosed):
-            await self._tell_all(connection, topic)
+            await (self._tell_all if topic.startswith("kline") else self._tell_book)(connection, topic)
+
+    async def _tell_book(self, connection: ServerConnection, topic: str) -> None:
+        """A snapshot, then twenty changed levels of each side every 100 ms, as of Bybit's 200 levels."""
+        await connection.send(_book(topic, self.now_ms(), 1, _LEVELS))
+        for number in count(2):
+            await asyncio.sleep(_BOOK_S)
+            await connection.send(_book(topic, self.now_ms(), number, 20))
 
     async def _tell_all(self, connection: ServerConnection, topic: str) -> None:
         """Each candle when half of it is over, and its end."""
@@ -134,6 +143,14 @@ class Market:
 
     async def _reach(self, market_ms: int) -> None:
         await asyncio.sleep(max(0.0, (market_ms - self.now_ms()) / 1_000 / SPEED))
+
+
+def _book(topic: str, ts: int, number: int, levels: int) -> str:
+    def side(sign: int) -> list[list[str]]:
+        return [[f"{_PRICE + sign * (place + 1) / 10:.1f}", f"{1 + number % 7}"] for place in range(levels)]
+
+    told = {"s": SYMBOL, "b": side(-1), "a": side(1), "u": number, "seq": number}
+    return json.dumps({"topic": topic, "type": "snapshot" if number == 1 else "delta", "ts": ts, "data": told})
 
 
 def _kline(topic: str, place: int, *, confirm: bool) -> str:

@@ -36,6 +36,7 @@ from actors.crew import CrewParams
 from actors.daemon import Daemon, DaemonOptions
 from actors.kernel.kernel import Kernel
 from actors.system import crew_params
+from core.book.params import BookParams
 from core.messages import BarClosed
 from settings import Settings, load
 from tests.bench.figure import Figure
@@ -207,13 +208,17 @@ async def _run(venue: "subprocess.Popen[str]", folder: Path) -> list[list[int]]:
 
 
 def _intake(found: Bybit, settings: Settings, folder: Path) -> BybitIntake:
-    return found.intake(lambda _: iter(()), feeds=settings.feeds, folder=folder, is_real=True)
+    return found.intake(lambda _: iter(()), feeds=settings.feeds, folder=folder, is_real=True, book=_book(settings))
 
 
 def _crew(settings: Settings, found: Bybit) -> CrewParams:
     params = crew_params(settings)
     evaluation = replace(params.evaluation, instrument=found.contract.instrument)
-    return replace(params, evaluation=evaluation, live=settings.live.scaled(SPEED))
+    return replace(params, evaluation=evaluation, live=settings.live.scaled(SPEED), book=_book(settings))
+
+
+def _book(settings: Settings) -> BookParams:
+    return settings.book.scaled(SPEED)
 
 
 def _quantile(ordered: Sequence[float], share: int) -> float:

@@ -15,6 +15,7 @@ from pydantic import SecretStr
 from actors.adapters.bybit.account_feed import AccountFeed
 from actors.adapters.bybit.book_feed import BookFeed
 from actors.adapters.bybit.clock import VenueClock
+from actors.adapters.bybit.connection import Post as Tell
 from actors.adapters.bybit.health import RestHealth
 from actors.adapters.bybit.market_feed import MarketFeed
 from actors.adapters.bybit.params import BybitParams
@@ -128,15 +129,7 @@ class BybitIntake:
                 tasks.start_soon(self._tick, post)
                 tasks.start_soon(market.run)
                 if self._book is not None:
-                    book = BookFeed(
-                        self._params,
-                        self.symbol,
-                        self.timeframe_ms,
-                        book_params=self._book,
-                        clock=self._clock,
-                        post=hear,
-                    )
-                    tasks.start_soon(book.run)
+                    tasks.start_soon(self._follow, self._book, hear)
                 tasks.start_soon(listen, *self._feeds, hear)
                 tasks.start_soon(health.run)
                 if self._venue is not None and key is not None and secret is not None:
@@ -179,6 +172,11 @@ class BybitIntake:
     def _executions_since(self) -> int:
         last_ms = 0 if self._venue is None else self._venue.last_execution_ms
         return max(0, last_ms - OVERLAP_MS)
+
+    async def _follow(self, book: BookParams, hear: Tell) -> None:
+        """Tell what order book and trades look like."""
+        about = (self._params, self.symbol, self.timeframe_ms)
+        await BookFeed(*about, book_params=book, clock=self._clock, post=hear).run()
 
     async def _tick(self, post: PostInputs) -> None:
         """Let timers fire when nothing else happens."""
