@@ -5,24 +5,22 @@ under the regime that stood before it.
 """
 
 from collections import Counter, deque
-from dataclasses import asdict
 from math import isnan, nan
 from typing import ClassVar, cast
 
 from actors.kernel.effects import NOTHING, Effect, Effects, Tell
+from actors.market_view import described, kline, market
 from core.book.params import BookParams
 from core.book.sample import FeatureSample
 from core.durations import HOUR_MS
 from core.evaluation.adopt import adopt
 from core.evaluation.evaluator import EvaluationParams, Evaluator
 from core.evaluation.moment import Views
-from core.evaluation.told import told
 from core.flow.bias import FlowParams, flow
 from core.flow.price import PriceTrend, price_trend
 from core.market.bars import Bars
 from core.measure.panel import Panel, PanelParams
 from core.measure.reading import Reading
-from core.measure.told import levels, liquidity
 from core.message import Json
 from core.messages import BarClosed, BarOpened, BarsMissing, BarsRemembered, SystemStarted
 from core.notices import ConnectionChanged, PriceMoved, RegimeAssessed, RiskChanged, SessionChanged
@@ -30,12 +28,10 @@ from core.records import Evaluation
 from core.regime.params import RegimeParams
 from core.regime.permissions import permit
 from core.regime.trend import Trend
-from core.strategies.reversion import bands
 from core.trading.adoption import PositionFound
 from core.trading.booking import BarAssessed, PositionChanged
 
 SHOWN_BARS = 500
-SHOWN_CLOSES = 200
 
 
 class Strategist:
@@ -115,6 +111,7 @@ class Strategist:
             case BarOpened():
                 return self._tell_price()
             case SystemStarted(resumed):
+                self._sample = None  # what it told of the book may be long ago
                 return self._tell_price_again() if resumed else self._tell_price()
             case BarsRemembered(bars=bars):
                 for bar in bars:
@@ -123,23 +120,28 @@ class Strategist:
                 return [Tell("risk", adopt(message, self._reading, self.views.permission, self._trend))]
             case FeatureSample():
                 self._sample = message
-            case SystemStarted():
-                self._sample = None  # what it told of the book may be long ago
+            case _:
+                self._note(message)
+        return NOTHING
+
+    def _note(self, message: object) -> None:
+        """Take note of what the others are doing."""
+        views = self.views
+        match message:
             case PositionChanged(_, state):
-                self.views.position = state
+                views.position = state
             case RiskChanged(state, balance, open_positions):
-                self.views.risk, self.views.balance, self.views.open_positions = state, balance, open_positions
+                views.risk, views.balance, views.open_positions = state, balance, open_positions
             case RegimeAssessed(regime, score, permission, dominance):
-                self.views.regime, self.views.regime_score, self.views.permission = regime, score, permission
+                views.regime, views.regime_score, views.permission = regime, score, permission
                 self.dominance, self._flow_price = dominance, float("nan")
             case SessionChanged(state):
-                self.views.session = state
+                views.session = state
             case ConnectionChanged(stream, state) if stream in self._streams:
                 self._streams[stream] = state
-                self.views.connection = next((each for each in self._streams.values() if each != "live"), "live")
+                views.connection = next((each for each in self._streams.values() if each != "live"), "live")
             case _:
                 pass
-        return NOTHING
 
     def fold(self, bar: BarClosed) -> None:
         """Take a bar into the measures without a decision: history, and bars already decided before a restart."""
@@ -265,52 +267,11 @@ class Strategist:
             "first_time": self._times[0],
             "last_time": self._times[1],
             "bars": self._bars,
-            "market": self._market(),
-            "klines": [_kline(bar) for bar in self._recent],
+            "market": market(self._reading, self._recent, self._reversion, self._sample),
+            "klines": [kline(bar) for bar in self._recent],
             "flow": {} if self.views.flow is None else self.views.flow.facts(),
             "evaluation": {} if self._last is None else described(self._last),
             "blocked": dict(self.blocked),
             "by_regime": dict(self.by_regime),
             "decisions": dict(self.decisions),
         }
-
-    def _market(self) -> dict[str, Json]:
-        reading = self._reading
-        lower, upper = bands(reading, self._reversion)
-        values = {
-            "last": reading.close,
-            "atr": reading.atr,
-            "vwap": reading.vwap,
-            "band_upper": upper,
-            "band_lower": lower,
-            "donchian_high": reading.donchian_high,
-            "donchian_low": reading.donchian_low,
-            "target_above": reading.target_above,
-            "target_below": reading.target_below,
-        }
-        shown: dict[str, Json] = {name: None if isnan(value) else value for name, value in values.items()}
-        closes: list[Json] = [bar.close for bar in self._recent]
-        return shown | {
-            "open_ms": reading.open_ms or None,
-            "closes": closes[-SHOWN_CLOSES:],
-            "levels": cast("Json", levels(reading)),
-            "liquidity": liquidity(reading),
-            "book": None if self._sample is None else asdict(self._sample),
-        }
-
-
-def _kline(bar: BarClosed) -> Json:
-    return [bar.open_ms, bar.open, bar.high, bar.low, bar.close, bar.volume, bar.incomplete]
-
-
-def described(evaluation: Evaluation) -> dict[str, Json]:
-    """An evaluation as JSON: every guard by name, in order."""
-    return {
-        "bar_open_ms": evaluation.bar_open_ms,
-        "decision": evaluation.decision,
-        "first": evaluation.reason,
-        "mode": evaluation.mode,
-        "side": evaluation.side,
-        "regime": evaluation.regime,
-        "guards": cast("Json", told(evaluation.verdicts)),
-    }
