@@ -45,6 +45,7 @@ ENDPOINTS: Final[dict[str, Endpoint]] = {
     "/v5/market/tickers": Endpoint(public.tickers),
     "/v5/market/recent-trade": Endpoint(public.recent_trades),
     "/v5/market/funding/history": Endpoint(public.funding_history),
+    "/v5/market/open-interest": Endpoint(public.open_interest),
     "/v5/order/create": Endpoint(entry.create, "POST", 10),
     "/v5/order/amend": Endpoint(change.amend, "POST", 10),
     "/v5/order/cancel": Endpoint(change.cancel_one, "POST", 10),

@@ -23,7 +23,16 @@ from actors.adapters.sandbox.exchange.fields import (
 from actors.adapters.sandbox.exchange.floor import Floor
 from actors.adapters.sandbox.exchange.interval import INTERVALS
 from actors.adapters.sandbox.wire import market as wire
-from core.durations import NEVER_MS
+from core.durations import DAY_MS, HOUR_MS, MINUTE_MS, NEVER_MS
+
+_INTEREST_STEPS = {
+    "5min": 5 * MINUTE_MS,
+    "15min": 15 * MINUTE_MS,
+    "30min": 30 * MINUTE_MS,
+    "1h": HOUR_MS,
+    "4h": 4 * HOUR_MS,
+    "1d": DAY_MS,
+}
 
 
 def time(floor: Floor, body: Body) -> Row:
@@ -95,6 +104,17 @@ def funding_history(floor: Floor, body: Body) -> Row:
         if past.symbol == symbol and first <= past.ts <= last
     ]
     return {"category": "linear", "list": rows[: whole(body, "limit", 200, most=200)]}
+
+
+def open_interest(floor: Floor, body: Body) -> Row:
+    """Open interest at the last full intervals, newest first; one page, which times choose."""
+    market = market_of(floor, body)
+    step = _INTEREST_STEPS[choice(body, "intervalTime", tuple(_INTEREST_STEPS))]
+    first, last = whole(body, "startTime", 0), min(whole(body, "endTime", NEVER_MS), floor.now)
+    newest, limit = last - last % step, max(1, whole(body, "limit", 50, most=200))
+    moments = range(newest, max(first - 1, newest - limit * step), -step)
+    rows = [wire.listed_interest(ts, market.listing) for ts in moments]
+    return {"symbol": market.listing.symbol, "category": "linear", "list": rows, "nextPageCursor": ""}
 
 
 def _asked(floor: Floor, body: Body) -> list[Candle]:

@@ -1,7 +1,8 @@
 """Public market data as it is spelled.
 
 Source:
-    Bybit v5, market/instrument, /kline, /orderbook, /tickers, /recent-trade, websocket/public/*.
+    Bybit v5, market/instrument, /kline, /orderbook, /tickers, /open-interest, /recent-trade,
+    websocket/public/*.
 """
 
 from decimal import Decimal
@@ -13,10 +14,11 @@ from actors.adapters.sandbox.exchange.event import Row
 from actors.adapters.sandbox.exchange.listing import Listing
 from actors.adapters.sandbox.exchange.market import Market, Print
 from actors.adapters.sandbox.exchange.params import ExchangeParams
-from core.durations import MINUTE_MS
+from core.durations import MINUTE_MS, WEEK_MS
 
 _OPEN_INTEREST = Decimal(50_000)
-"""Base coin; nothing here changes it."""
+_MS_A_COIN = 100_000
+"""Open interest is made up: it falls from 53,024 coins to 50,000 and rises again within a week, whoever trades."""
 
 
 def instrument(listing: Listing, params: ExchangeParams) -> Row:
@@ -103,8 +105,8 @@ def ticker(market: Market, params: ExchangeParams, now: int) -> Row:
         "highPrice24h": _price(day.high, listing),
         "lowPrice24h": _price(day.low, listing),
         "prevPrice1h": _price(day.hour_ago, listing),
-        "openInterest": plain(_OPEN_INTEREST),
-        "openInterestValue": plain(_OPEN_INTEREST * market.mark),
+        "openInterest": stepped(open_interest(now), listing.lot),
+        "openInterestValue": plain(open_interest(now) * market.mark),
         "turnover24h": f"{day.turnover:.4f}",
         "volume24h": _volume(day.volume, listing),
         "fundingRate": plain(params.funding_rate),
@@ -137,6 +139,16 @@ def streamed_ticker(market: Market, params: ExchangeParams, now: int) -> Row:
     """A ticker on the stream."""
     direction = "PlusTick" if market.is_up else "MinusTick"
     return ticker(market, params, now) | {"tickDirection": direction}
+
+
+def listed_interest(ts: int, listing: Listing) -> Row:
+    """Open interest at a moment, of both sides and of one."""
+    whole = open_interest(ts)
+    return {
+        "openInterest": stepped(whole, listing.lot),
+        "singleOpenInterest": stepped(whole / 2, listing.lot),
+        "timestamp": str(ts),
+    }
 
 
 def listed_trade(trade: Print, listing: Listing) -> Row:
@@ -172,6 +184,11 @@ def streamed_trade(trade: Print, listing: Listing) -> Row:
 def trade_id(trade: Print) -> str:
     """A public trade's id."""
     return f"{trade.ts:016x}-{trade.seq:012x}"
+
+
+def open_interest(now: int) -> Decimal:
+    """How much is held, base coin."""
+    return _OPEN_INTEREST + Decimal(abs(now % WEEK_MS - WEEK_MS // 2)) / _MS_A_COIN
 
 
 def next_funding(now: int, params: ExchangeParams) -> int:

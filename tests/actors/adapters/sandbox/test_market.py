@@ -105,3 +105,21 @@ def test_after_the_last_bar_prices_stand_and_orders_still_trade() -> None:
     assert trader.market.is_over
     trader.order("Buy", "0.01")
     assert trader.position()["size"] == "0.010"
+
+
+def test_open_interest_is_told_at_full_intervals_newest_first_and_as_the_ticker_has_it() -> None:
+    trader = stall([(START, START, START, START)] * 10)
+    trader.pass_minutes(7)
+    path = "/v5/market/open-interest"
+    rows = trader.do(path, intervalTime="5min", limit="3")["list"]
+    assert [int(row["timestamp"]) - OPENS for row in rows] == [5 * MINUTE_MS, 0, -5 * MINUTE_MS]
+    assert [float(row["openInterest"]) - 2 * float(row["singleOpenInterest"]) for row in rows] == pytest.approx([0] * 3)
+    assert len({row["openInterest"] for row in rows}) == 3
+    ranged = trader.do(path, intervalTime="5min", startTime=str(OPENS), endTime=str(OPENS + 5 * MINUTE_MS))["list"]
+    assert ranged == rows[:2]
+    trader.pass_minutes(3)
+    (newest,) = trader.do(path, intervalTime="5min", limit="1")["list"]
+    (ticker,) = trader.do("/v5/market/tickers")["list"]
+    assert trader.now == int(newest["timestamp"])
+    assert ticker["openInterest"] == newest["openInterest"]
+    assert trader.ask(path, intervalTime="7min").code == 10001

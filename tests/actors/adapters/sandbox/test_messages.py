@@ -42,6 +42,7 @@ REST: dict[str, tuple[str, dict[str, str], list[str]]] = {
     "tickers": ("/v5/market/tickers", LINEAR, ["market__tickers"]),
     "trades": ("/v5/market/recent-trade", LINEAR, ["http_get_trades_recent", "market__recent-trade"]),
     "funding": ("/v5/market/funding/history", LINEAR, ["http_get_funding_history", "market__history-fund-rate"]),
+    "open interest": ("/v5/market/open-interest", {**LINEAR, "intervalTime": "5min"}, ["market__open-interest"]),
     "open orders": (
         "/v5/order/realtime",
         LINEAR,
