@@ -64,6 +64,15 @@ def test_it_loads_without_an_error_and_asks_nobody_else(page: Page, server: Serv
     assert len(page.fetched) > 10
 
 
+def test_the_api_reference_is_a_visible_link_away(page: Page, server: Server) -> None:
+    rect = "document.getElementById('reference').getBoundingClientRect()"
+    middle = f"document.elementFromPoint({rect}.x + {rect}.width / 2, {rect}.y + {rect}.height / 2)"
+    assert page.evaluate(f"{rect}.width > 0 && {middle}.id === 'reference'")  # nothing lies over it
+    page.evaluate("document.getElementById('reference').click()")
+    page.wait("location.pathname === '/docs' && document.querySelector('h1') !== null")
+    assert page.requests_beyond(server.url) == []
+
+
 def test_a_published_transition_lights_its_state_and_marks_its_edge(page: Page, server: Server, day: Day) -> None:
     assert page.evaluate(lit("session", "trading"))
     server.run(day.stand.fire, "session", "pause", Reason.OPERATOR_PAUSE, ts=day.now)
