@@ -130,7 +130,7 @@ class FeedAnswered:
 
     ts: int
     feed: str
-    """`dxy`, `btc_dominance`, `news` or `calendar`."""
+    """`dxy`, `btc_dominance`, `news`, `calendar` or `derivatives`."""
     source: str
     new: int
     """How many values or headlines are new; 0: nothing has changed since the last answer."""

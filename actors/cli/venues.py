@@ -16,7 +16,6 @@ from actors.feeder import Pace
 from actors.intake import Intake, PacedIntake
 from actors.market import Fingerprinted
 from actors.sources import Files, Opened, replayed, simulated
-from core.book.params import BookParams
 from core.errors import ConfigurationError
 from core.message import Json
 from core.records import JournalRow
@@ -77,6 +76,7 @@ def bybit(settings: Settings, *, symbol: str | None, is_real: bool) -> Chosen:
     from actors.adapters.bybit.opened import opened  # noqa: PLC0415  only this venue needs its client
     from actors.adapters.feeds.live import check  # noqa: PLC0415  likewise
 
+    _check_pace(settings)
     venue = settings.venue
     found = opened(
         settings.bybit,
@@ -85,10 +85,10 @@ def bybit(settings: Settings, *, symbol: str | None, is_real: bool) -> Chosen:
         key=venue.api_key,
         secret=venue.api_secret,
     )
-    anyio.run(check, settings.feeds)
-    has_feeds = not settings.feeds.is_empty
-    remarks = () if has_feeds or settings.regime.pinned else (_UNFED,)
-    adapted = partial(_with_venue, found, _book(settings))
+    found = dataclasses.replace(found, has_derivatives=bool(settings.feeds.derivatives))
+    anyio.run(check, settings.feeds, found.traded)
+    remarks = () if settings.feeds.has_regime or settings.regime.pinned else (_UNFED,)
+    adapted = partial(_with_venue, found, settings)
     if not is_real:
         return Chosen(found, _facts(found), _outside(found, settings, is_real=False), remarks, "paper", adapted)
     from actors.cli.real import approved  # noqa: PLC0415  likewise
@@ -146,14 +146,24 @@ def _outside(found: "Bybit", settings: Settings, *, is_real: bool) -> Callable[[
     return outside
 
 
+def _check_pace(settings: Settings) -> None:
+    """Nothing, if the context of the contract, which is polled in real time, is dated in it too."""
+    if settings.feeds.derivatives and settings.bybit.clock_speed != 1:
+        raise ConfigurationError(
+            f"feeds.derivatives is polled in real time, and bybit.clock_speed is {settings.bybit.clock_speed:g}: "
+            "leave one of them out"
+        )
+
+
 def _book(settings: Settings) -> BookParams | None:
     """How the order book is followed; None where it is not."""
     return settings.book.scaled(settings.bybit.clock_speed) if settings.book.enabled else None
 
 
-def _with_venue(found: "Bybit", book: BookParams | None, params: CrewParams) -> CrewParams:
+def _with_venue(found: "Bybit", settings: Settings, params: CrewParams) -> CrewParams:
     evaluation = dataclasses.replace(params.evaluation, instrument=found.contract.instrument)
-    return dataclasses.replace(params, evaluation=evaluation, book=book)
+    derivatives = settings.derivatives if found.has_derivatives else None
+    return dataclasses.replace(params, evaluation=evaluation, book=_book(settings), derivatives=derivatives)
 
 
 def _facts(found: "Bybit") -> dict[str, Json]:

@@ -16,6 +16,13 @@ from core.message import Facts, message
 Crowding = Literal["LONGS_CROWDED", "SHORTS_CROWDED", "NEUTRAL"]
 
 _HOURS_A_YEAR = 24 * 365
+BELIEVED = {
+    "funding_rate": (-0.05, 0.05),
+    "open_interest": (1e-9, 1e15),
+    "taker_delta": (-1e12, 1e12),
+    "basis": (-0.5, 0.5),
+}
+"""What each field of DerivativesPublished lies between, whoever tells it; units are its own."""
 SIDES: dict[Crowding | None, int] = {"LONGS_CROWDED": 1, "SHORTS_CROWDED": -1, "NEUTRAL": 0, None: 0}
 """The crowded side: +1 long, -1 short, 0 neither."""
 

@@ -28,7 +28,9 @@ _SOURCES = "replay one with --macro DIR or --macro {0}=FILE, or name live source
 _NO_DOLLAR = f"no value of the dollar index is known: {_SOURCES.format('dxy')}"
 _NO_DOMINANCE = f"no value of bitcoin's dominance is known: {_SOURCES.format('btc_dominance')}"
 _NO_NEWS = "no headline has been read: replay some with --news FILE, or name live sources in feeds.news"
-_NO_DERIVATIVES = "nothing is known of the perpetual: replay some with --derivatives FILE"
+_NO_DERIVATIVES = (
+    "nothing is known of the perpetual: replay some with --derivatives FILE, or name a live source in feeds.derivatives"
+)
 _NO_REGIME = "the regime has not been published yet: the system is starting"
 _NO_TRENDS = "the regime has no input with a trend: it is pinned, or needs --macro or --news, or live feeds"
 _NO_FLOW = f"the capital flow is not known: it is read from bitcoin's dominance once a bar has closed; {_NO_DOMINANCE}"

@@ -20,6 +20,7 @@ from actors.adapters.bybit.health import RestHealth
 from actors.adapters.bybit.market_feed import MarketFeed
 from actors.adapters.bybit.params import BybitParams
 from actors.adapters.bybit.rest import BybitRest
+from actors.adapters.feeds.bybit import Traded
 from actors.adapters.feeds.config import FeedsConfig
 from actors.adapters.feeds.live import listen
 from actors.adapters.ledger.commit import Run
@@ -84,7 +85,7 @@ class BybitIntake:
         self._clock = clock
         self._history = history
         self._journaled = journaled
-        self._feeds = (feeds, folder)
+        self._feeds = (feeds, Traded(symbol, params.rest), folder)
         self._book = book
         self._commands: deque[Command] = deque()
         self._commanded = anyio.Event()

@@ -12,6 +12,7 @@ from actors.adapters.bybit.clock import VenueClock
 from actors.adapters.bybit.intake import BybitIntake
 from actors.adapters.bybit.params import BybitParams
 from actors.adapters.bybit.translate import Contract, interval
+from actors.adapters.feeds.bybit import Traded
 from actors.adapters.feeds.config import FeedsConfig
 from core.book.params import BookParams
 from core.durations import MINUTE_MS
@@ -36,6 +37,13 @@ class Bybit:
     secret: SecretStr | None
     clock: VenueClock
     contract: Contract
+    has_derivatives: bool = False
+    """Whether its context is an input of the run, which makes it another run."""
+
+    @property
+    def traded(self) -> Traded:
+        """The contract, and where it is asked about."""
+        return Traded(self.symbol, self.params.rest)
 
     def fingerprint(self) -> dict[str, Json]:
         """What makes it this market and no other; its prices are not known beforehand."""
@@ -44,6 +52,7 @@ class Bybit:
             "environment": self.params.environment if not self.params.rest_url else self.params.rest_url,
             "symbol": self.symbol,
             "timeframe_ms": self.timeframe_ms,
+            **({"derivatives": True} if self.has_derivatives else {}),
         }
 
     def history(self) -> Bars:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from core.message import Json
-from core.messages import CalendarPublished, MacroPublished, NewsPublished, ScheduledEvent
+from core.messages import CalendarPublished, DerivativesPublished, MacroPublished, NewsPublished, ScheduledEvent
 from core.reasons import Reason
 
 Impact = Literal["HIGH", "MEDIUM", "LOW", "NONE"]
@@ -22,10 +22,10 @@ class Reading:
     """The bar it closes; empty: a snapshot."""
 
 
-Found = Reading | NewsPublished | ScheduledEvent
+Found = Reading | NewsPublished | ScheduledEvent | DerivativesPublished
 """What a translator makes of an answer."""
 
-Published = MacroPublished | NewsPublished | CalendarPublished
+Published = MacroPublished | NewsPublished | CalendarPublished | DerivativesPublished
 """What is left of it once it has been sifted."""
 
 

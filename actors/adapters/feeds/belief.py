@@ -35,7 +35,8 @@ def implausible(value: float, bounds: Bounds) -> Refused | None:
     allowed = [bounds.least, bounds.most]
     if not isfinite(value):
         return Refused(Reason.FEED_OUT_OF_RANGE, f"the value is {value}", threshold=[*allowed])
-    factor = next((each for each in _FACTORS if bounds.least <= value * each <= bounds.most), None)
+    factors = _FACTORS if bounds.least > 0 else ()  # around zero a small one mends anything
+    factor = next((each for each in factors if bounds.least <= value * each <= bounds.most), None)
     told = f"the value is {value:g}; plausible is {bounds.least:g} to {bounds.most:g}"
     if factor is not None:
         return Refused(Reason.FEED_WRONG_UNIT, f"{told}, as {factor:g} times the value would be", value, [*allowed])

@@ -8,6 +8,7 @@ import httpx
 
 from actors.adapters.feeds.alphavantage import AlphaVantage
 from actors.adapters.feeds.budget import Budget
+from actors.adapters.feeds.bybit import NOTHING_TRADED, BybitDerivatives, Traded
 from actors.adapters.feeds.calendar_file import CalendarFile
 from actors.adapters.feeds.calendar_sieve import CalendarSieve
 from actors.adapters.feeds.clock import Clock
@@ -15,6 +16,7 @@ from actors.adapters.feeds.coingecko import CoinGecko
 from actors.adapters.feeds.coinmarketcap import CoinMarketCap
 from actors.adapters.feeds.config import FeedsConfig
 from actors.adapters.feeds.cryptopanic import CryptoPanic
+from actors.adapters.feeds.derivatives_sieve import DerivativesSieve
 from actors.adapters.feeds.fetch import Fetcher
 from actors.adapters.feeds.forexfactory import ForexFactory
 from actors.adapters.feeds.ics import Ics
@@ -31,23 +33,24 @@ from actors.adapters.feeds.source import Source
 from actors.adapters.feeds.twelvedata import TwelveData
 from core.errors import ConfigurationError
 
-_SOURCES: dict[tuple[str, str], tuple[str, Callable[[FeedsConfig], Source]]] = {
-    ("dxy", "twelvedata"): ("twelvedata", lambda config: TwelveData(config.twelvedata)),
-    ("dxy", "alphavantage"): ("alphavantage", lambda config: AlphaVantage(config.alphavantage)),
-    ("dxy", "csv"): ("dxy_csv", lambda config: SeriesFile("dxy", config.dxy_csv)),
-    ("btc_dominance", "coingecko"): ("coingecko", lambda config: CoinGecko(config.coingecko)),
-    ("btc_dominance", "coinmarketcap"): ("coinmarketcap", lambda config: CoinMarketCap(config.coinmarketcap)),
+_SOURCES: dict[tuple[str, str], tuple[str, Callable[[FeedsConfig, Traded], Source]]] = {
+    ("dxy", "twelvedata"): ("twelvedata", lambda config, _: TwelveData(config.twelvedata)),
+    ("dxy", "alphavantage"): ("alphavantage", lambda config, _: AlphaVantage(config.alphavantage)),
+    ("dxy", "csv"): ("dxy_csv", lambda config, _: SeriesFile("dxy", config.dxy_csv)),
+    ("btc_dominance", "coingecko"): ("coingecko", lambda config, _: CoinGecko(config.coingecko)),
+    ("btc_dominance", "coinmarketcap"): ("coinmarketcap", lambda config, _: CoinMarketCap(config.coinmarketcap)),
     ("btc_dominance", "csv"): (
         "btc_dominance_csv",
-        lambda config: SeriesFile("btc_dominance", config.btc_dominance_csv),
+        lambda config, _: SeriesFile("btc_dominance", config.btc_dominance_csv),
     ),
-    ("news", "newsapi"): ("newsapi", lambda config: NewsApi(config.newsapi)),
-    ("news", "cryptopanic"): ("cryptopanic", lambda config: CryptoPanic(config.cryptopanic)),
-    ("news", "rss"): ("rss", lambda config: Rss(config.rss)),
-    ("news", "file"): ("news_file", lambda config: NewsFile(config.news_file)),
-    ("calendar", "forexfactory"): ("forexfactory", lambda config: ForexFactory(config.forexfactory)),
-    ("calendar", "ics"): ("ics", lambda config: Ics(config.ics)),
-    ("calendar", "csv"): ("calendar_csv", lambda config: CalendarFile(config.calendar_csv)),
+    ("news", "newsapi"): ("newsapi", lambda config, _: NewsApi(config.newsapi)),
+    ("news", "cryptopanic"): ("cryptopanic", lambda config, _: CryptoPanic(config.cryptopanic)),
+    ("news", "rss"): ("rss", lambda config, _: Rss(config.rss)),
+    ("news", "file"): ("news_file", lambda config, _: NewsFile(config.news_file)),
+    ("calendar", "forexfactory"): ("forexfactory", lambda config, _: ForexFactory(config.forexfactory)),
+    ("calendar", "ics"): ("ics", lambda config, _: Ics(config.ics)),
+    ("calendar", "csv"): ("calendar_csv", lambda config, _: CalendarFile(config.calendar_csv)),
+    ("derivatives", "bybit"): ("bybit", lambda config, traded: BybitDerivatives(config.bybit, traded)),
 }
 """By input and name: the section of its settings, and the source itself."""
 
@@ -60,6 +63,7 @@ def relays(
     http: httpx.AsyncClient,
     clock: Clock,
     chance: random.Random,
+    traded: Traded = NOTHING_TRADED,
     spent: Mapping[str, Mapping[int, int]] | None = None,
 ) -> tuple[Relay, ...]:
     """A relay for every input that has sources.
@@ -69,26 +73,34 @@ def relays(
         http: Does the asking; `fetch.client` makes one.
         clock: The time.
         chance: For the jitter.
+        traded: The contract that sources of the exchange tell about.
         spent: What earlier runs spent, by source, as `Spent.load` gives it.
 
     Raises:
         ConfigurationError: If a source lacks its key, address or file.
     """
     given = spent or {}
+
+    def poller(feed: str, name: str) -> SourcePoller:
+        source = _source(feed, name, config, traded)
+        return _poller(feed, source, config, http=http, clock=clock, chance=chance, spent=given)
+
     return tuple(
-        Relay(
-            feed,
-            [_poller(feed, name, config, http=http, clock=clock, chance=chance, spent=given) for name in names],
-            clock,
-        )
-        for feed in ("dxy", "btc_dominance", "news", "calendar")
+        Relay(feed, [poller(feed, name) for name in names], clock)
+        for feed in ("dxy", "btc_dominance", "news", "calendar", "derivatives")
         if (names := tuple(dict.fromkeys(getattr(config, feed))))
     )
 
 
+def _source(feed: str, name: str, config: FeedsConfig, traded: Traded) -> Source:
+    section, make = _SOURCES[feed, name]
+    _check(feed, section, getattr(config, section))
+    return make(config, traded)
+
+
 def _poller(
     feed: str,
-    name: str,
+    source: Source,
     config: FeedsConfig,
     *,
     http: httpx.AsyncClient,
@@ -96,14 +108,11 @@ def _poller(
     chance: random.Random,
     spent: Mapping[str, Mapping[int, int]],
 ) -> SourcePoller:
-    section, make = _SOURCES[feed, name]
-    _check(feed, section, getattr(config, section))
-    source = make(config)
     return SourcePoller(
         source,
         _sieve(feed, source, config),
         fetcher=Fetcher(http, timeout_s=config.timeout_s),
-        budget=Budget(source.terms, spent.get(name)),
+        budget=Budget(source.terms, spent.get(source.name)),
         clock=clock,
         chance=chance,
         pauses=Pauses(config.jitter_pct / 100, config.retry_ms, config.retry_most_ms),
@@ -116,6 +125,8 @@ def _sieve(feed: str, source: Source, config: FeedsConfig) -> Sieve:
         return NewsSieve(max_delay_ms=delay_ms)
     if feed == "calendar":
         return CalendarSieve(source.name, max_delay_ms=delay_ms)
+    if feed == "derivatives":
+        return DerivativesSieve(max_delay_ms=delay_ms, frozen_ms=config.frozen_ms)
     return MacroSieve(feed, max_delay_ms=delay_ms, frozen_ms=config.frozen_ms)
 
 

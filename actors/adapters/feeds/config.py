@@ -7,6 +7,7 @@ from pydantic import Field
 
 from actors.adapters.feeds.params import (
     AlphaVantageParams,
+    BybitFeedParams,
     CalendarFileParams,
     CoinGeckoParams,
     CoinMarketCapParams,
@@ -42,6 +43,10 @@ class FeedsConfig:
         tuple[Literal["forexfactory", "ics", "csv"], ...],
         Field(description="sources of the economic calendar, the first that works is used; none: not polled"),
     ] = ()
+    derivatives: Annotated[
+        tuple[Literal["bybit"], ...],
+        Field(description="sources of funding, open interest and basis of the contract traded; none: no such input"),
+    ] = ()
     timeout_s: Annotated[
         float, Field(gt=0, le=120, description="s for one answer as a whole; feeds answer within one")
     ] = 20.0
@@ -76,8 +81,14 @@ class FeedsConfig:
     forexfactory: ForexFactoryParams = field(default_factory=ForexFactoryParams)
     ics: IcsParams = field(default_factory=IcsParams)
     calendar_csv: CalendarFileParams = field(default_factory=CalendarFileParams)
+    bybit: BybitFeedParams = field(default_factory=BybitFeedParams)
 
     @property
     def is_empty(self) -> bool:
         """Whether no input has a source."""
-        return not (self.dxy or self.btc_dominance or self.news or self.calendar)
+        return not (self.has_regime or self.calendar or self.derivatives)
+
+    @property
+    def has_regime(self) -> bool:
+        """Whether any input that a regime is named from has a source."""
+        return bool(self.dxy or self.btc_dominance or self.news)

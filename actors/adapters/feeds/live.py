@@ -6,6 +6,7 @@ from random import Random
 
 from actors.adapters.feeds.actor import LiveFeeds
 from actors.adapters.feeds.build import relays
+from actors.adapters.feeds.bybit import Traded
 from actors.adapters.feeds.clock import WallClock
 from actors.adapters.feeds.config import FeedsConfig
 from actors.adapters.feeds.fetch import client
@@ -15,11 +16,14 @@ _FILE = "feeds.json"
 """In the state directory: what of each quota is spent."""
 
 
-async def listen(config: FeedsConfig, folder: Path, post: Callable[[Sequence[object]], Awaitable[None]]) -> None:
+async def listen(
+    config: FeedsConfig, traded: Traded, folder: Path, post: Callable[[Sequence[object]], Awaitable[None]]
+) -> None:
     """Poll every source, in real time.
 
     Args:
         config: Which sources.
+        traded: The contract that sources of its exchange tell about.
         folder: The state directory.
         post: Hands inputs to admission.
 
@@ -30,11 +34,11 @@ async def listen(config: FeedsConfig, folder: Path, post: Callable[[Sequence[obj
         return
     clock, spent = WallClock(), Spent(folder / _FILE)
     async with client(config.timeout_s) as http:
-        found = relays(config, http=http, clock=clock, chance=Random(), spent=spent.load())  # noqa: S311  jitter
+        found = relays(config, http=http, clock=clock, chance=Random(), traded=traded, spent=spent.load())  # noqa: S311
         await LiveFeeds(found, post, clock=clock, spent=spent).run()
 
 
-async def check(config: FeedsConfig) -> None:
+async def check(config: FeedsConfig, traded: Traded) -> None:
     """Nothing, if every source has what it needs; raises as `listen`."""
     async with client(config.timeout_s) as http:
-        relays(config, http=http, clock=WallClock(), chance=Random())  # noqa: S311  jitter
+        relays(config, http=http, clock=WallClock(), chance=Random(), traded=traded)  # noqa: S311  jitter

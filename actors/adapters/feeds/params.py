@@ -211,3 +211,23 @@ class CalendarFileParams(Terms):
     impact: Annotated[
         Literal["HIGH", "MEDIUM", "LOW"], Field(description="of rows that do not say so; who keeps a file cares")
     ] = "HIGH"
+
+
+@dataclass(frozen=True, slots=True)
+class BybitFeedParams(Terms):
+    """Funding, open interest and basis of the contract traded, from its own exchange: three free requests a poll."""
+
+    interval_ms: Annotated[
+        int,
+        Field(
+            ge=10_000,
+            le=7 * DAY_MS,
+            description="ms between polls; 10 minutes is also the silence that Bybit wants after an HTTP 403",
+        ),
+    ] = 10 * MINUTE_MS
+    max_delay_ms: Annotated[
+        int, Field(ge=MINUTE_MS, le=400 * DAY_MS, description="ms a due value may be late; they come every 5 minutes")
+    ] = HOUR_MS
+    per_minute: Annotated[
+        int, Field(ge=0, le=100_000, description="requests a minute; a hundredth of what Bybit takes from an address")
+    ] = 60

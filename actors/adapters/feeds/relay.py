@@ -18,7 +18,7 @@ class Relay:
     """Polls an input's sources, and says what came of it.
 
     Args:
-        feed: `dxy`, `btc_dominance`, `news` or `calendar`.
+        feed: `dxy`, `btc_dominance`, `news`, `calendar` or `derivatives`.
         pollers: Its sources, the preferred one first; at least one.
         clock: The time.
     """

@@ -18,6 +18,7 @@ from actors.adapters.files.table import Table, first_true
 from actors.adapters.files.times import TIME_NAMES, read_stamps
 from core.durations import DAY_MS
 from core.errors import ConfigurationError, FeedMalformed
+from core.flow.derivatives import BELIEVED
 from core.market.bars import Floats, Times
 from core.messages import DerivativesPublished
 
@@ -39,8 +40,6 @@ class _Field:
     column: Callable[[Table], str | None]
     """The column a refusal names; None where the file does not have the field."""
     values: Callable[[Table], Floats]
-    most: float
-    least: float
     unit: str
 
 
@@ -127,9 +126,10 @@ def _believed(table: Table, field: _Field, column: str, rows: Times) -> Floats:
     values = field.values(table)
     there = np.zeros(len(values), np.bool_)
     there[rows] = True
-    bad = first_true(there & ~np.isnan(values) & ~((values >= field.least) & (values <= field.most)))
+    least, most = BELIEVED[field.name]
+    bad = first_true(there & ~np.isnan(values) & ~((values >= least) & (values <= most)))
     if bad is not None:
-        why = f"{field.name} lies between {field.least:g} and {field.most:g} {field.unit}"
+        why = f"{field.name} lies between {least:g} and {most:g} {field.unit}"
         raise table.malformed(bad, column, why)
     return values
 
@@ -173,8 +173,8 @@ def _plainly(column: Callable[[Table], str | None]) -> Callable[[Table], Floats]
 
 
 _FIELDS = (
-    _Field("funding_rate", _funding_column, _plainly(_funding_column), 0.05, -0.05, "of the notional, not percent"),
-    _Field("open_interest", _first(_INTEREST), _plainly(_first(_INTEREST)), 1e15, 1e-9, "in USD or coin"),
-    _Field("taker_delta", _delta_column, _delta, 1e12, -1e12, "in coin"),
-    _Field("basis", _basis_column, _basis, 0.5, -0.5, "as a fraction of spot's price"),
+    _Field("funding_rate", _funding_column, _plainly(_funding_column), "of the notional, not percent"),
+    _Field("open_interest", _first(_INTEREST), _plainly(_first(_INTEREST)), "in USD or coin"),
+    _Field("taker_delta", _delta_column, _delta, "in coin"),
+    _Field("basis", _basis_column, _basis, "as a fraction of spot's price"),
 )

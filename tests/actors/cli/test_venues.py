@@ -81,6 +81,22 @@ def test_without_macro_feeds_a_person_is_told_that_nothing_will_trade_unless_the
     assert venues.bybit(pinned, symbol=None, is_real=False).remarks == ()
 
 
+def test_the_contracts_context_is_an_input_where_its_feed_is_named_and_no_macro_feed(address: str) -> None:
+    minute = "measure.timeframe_minutes=1"
+    fed = settings(address, minute, "feeds.derivatives=bybit", "derivatives.crowding_guard=true")
+    chosen = venues.bybit(fed, symbol=None, is_real=False)
+    assert chosen.adapted(crew_params(fed)).derivatives == fed.derivatives
+    assert "nothing will trade" in chosen.remarks[0]
+    plain = settings(address, minute)
+    assert venues.bybit(plain, symbol=None, is_real=False).adapted(crew_params(plain)).derivatives is None
+
+
+def test_the_contracts_context_is_refused_on_a_clock_that_runs_faster(address: str) -> None:
+    fast = settings(address, "measure.timeframe_minutes=1", "feeds.derivatives=bybit", "bybit.clock_speed=300")
+    with pytest.raises(ConfigurationError, match=r"feeds\.derivatives is polled in real time, .*clock_speed is 300"):
+        venues.bybit(fast, symbol=None, is_real=False)
+
+
 def test_a_key_given_for_paper_is_not_used(address: str, tmp_path: Path) -> None:
     found = settings(address, "measure.timeframe_minutes=1", "venue.api_key=tulip", "venue.api_secret=rose")
     chosen = venues.bybit(found, symbol=None, is_real=False)

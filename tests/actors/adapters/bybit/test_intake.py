@@ -8,13 +8,17 @@ from typing import Any
 
 import anyio
 import pytest
+from anyio.from_thread import start_blocking_portal
 
 from actors.adapters.bybit.intake import BybitIntake
 from actors.adapters.bybit.opened import Bybit, opened
 from actors.adapters.bybit.rest import BybitRest
 from actors.adapters.feeds.config import FeedsConfig
 from actors.adapters.ledger.commit import Run
+from actors.adapters.sandbox.open import Wanted
+from actors.adapters.sandbox.open import opened as opened_sandbox
 from actors.adapters.sandbox.server.clock import MarketClock
+from actors.adapters.sandbox.server.serve import serve
 from actors.cli.journals import journaled_by
 from actors.crew import Crew
 from actors.daemon import Daemon, DaemonOptions
@@ -22,8 +26,10 @@ from actors.kernel.kernel import Kernel
 from actors.kernel.live import Heard, Post
 from actors.kernel.scribe import RowScribe
 from actors.market import rows
+from actors.server import bound
 from actors.system import RunOptions, manifest
 from core.durations import MINUTE_MS
+from core.flow.derivatives import DerivativesParams
 from core.messages import BarClosed, BarsMissing, BarsRemembered, SystemStarted
 from core.records import JournalRow
 from core.trading.live import LiveParams
@@ -45,14 +51,16 @@ def bybit(address: str, *, speed: float = 1.0, key: Any = None) -> Bybit:
     return opened(params, symbol="BTCUSDT", minutes=1, key=key, secret=key)
 
 
-def daemon(market: Bybit, folder: Path) -> Daemon:
-    """A paper daemon on that market."""
+def daemon(market: Bybit, folder: Path, feeds: FeedsConfig | None = None, **params: Any) -> Daemon:
+    """A paper daemon on that market, without feeds unless some are given."""
+    config = feeds or FeedsConfig()
     url = f"sqlite:///{folder / 'journal.sqlite'}"
     told = DaemonOptions(
         folder, url, OWNER, manifest(SETTINGS, market, RunOptions("bybit", "bare-trend", 1)), {"venue": "bybit"}
     )
     journaled = journaled_by(url, OWNER)
-    return Daemon(lambda: market.intake(journaled, feeds=FeedsConfig(), folder=folder, is_real=False), PARAMS, told)
+    crew = replace(PARAMS, **params)
+    return Daemon(lambda: market.intake(journaled, feeds=config, folder=folder, is_real=False), crew, told)
 
 
 def known(found: Daemon) -> list[BarClosed]:
@@ -182,3 +190,36 @@ def test_key_and_secret_are_in_no_repr_and_no_view(tmp_path: Path) -> None:
         market = bybit(stand.address, key=KEY)
         shown = f"{market!r} {market.fingerprint()} {Posted(market, tmp_path).intake.view()}"
     assert "sandbox" not in shown
+
+
+async def test_a_daemon_on_the_sandbox_knows_the_context_of_its_contract_when_asked_to(tmp_path: Path) -> None:
+    sandbox = opened_sandbox(Wanted()).sandbox  # the built-in market, in real time as the feeds are
+    with bound("127.0.0.1", 0) as listening, start_blocking_portal() as portal:
+        task = portal.start_task_soon(serve, sandbox, listening)
+        market = replace(bybit(f"127.0.0.1:{listening.getsockname()[1]}"), has_derivatives=True)
+        found = daemon(market, tmp_path, FeedsConfig(derivatives=("bybit",)), derivatives=DerivativesParams())
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(found.run)
+            await until(lambda: context(found).get("basis_pct") is not None, "a basis")
+            await found._engine.stop("test")
+        task.cancel()
+    told = context(found)
+    assert (told["state"], told["failure"], told["funding_rate"]) == ("fresh", None, 0.0001)
+    assert abs(told["open_interest_change_pct"]) < 2
+    assert told["crowding"] == "NEUTRAL"
+    journal = [*journaled_by(f"sqlite:///{tmp_path / 'journal.sqlite'}", OWNER)(found._engine.run_id)]
+    assert [row.facts["feed"] for row in journal if row.event == "FeedAnswered"] == ["derivatives"]
+
+
+def context(found: Daemon) -> dict[str, Any]:
+    """What its board tells of the perpetual; empty where nothing is known yet."""
+    view: Any = found._board.view()
+    told: dict[str, Any] = view["feeds"]["derivatives"] if view.get("feeds") else {}
+    return told
+
+
+async def test_a_run_with_its_contracts_context_is_another_run() -> None:
+    with timed(MarketClock(), [STILL]) as address:
+        plain = bybit(address)
+    assert "derivatives" not in plain.fingerprint()
+    assert replace(plain, has_derivatives=True).fingerprint() == {**plain.fingerprint(), "derivatives": True}

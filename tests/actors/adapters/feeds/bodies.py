@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
 from actors.adapters.feeds.alphavantage import WEIGHTS
-from core.durations import DAY_MS, HOUR_MS
+from core.durations import DAY_MS, HOUR_MS, MINUTE_MS
 
 RATES = (1.0850, 150.10, 1.2690, 1.3580, 10.350, 0.8840)
 """By pair, as the markets of March 2024 had them; the index stood near 103.8."""
@@ -94,6 +94,36 @@ def forexfactory(events: Iterable[tuple[str, str]]) -> str:
         {"title": title, "country": "USD", "date": date, "impact": "High", "forecast": ""} for date, title in events
     ]
     return json.dumps(rows)
+
+
+def bybit(now: int, result: object) -> str:
+    return json.dumps({"retCode": 0, "retMsg": "OK", "result": result, "retExtInfo": {}, "time": now})
+
+
+def bybit_funding(now: int, rate: float = 0.0001, *, count: int = 12) -> str:
+    """Settled every eight hours, newest first."""
+    last = now - now % (8 * HOUR_MS)
+    rows = [
+        {"symbol": "BTCUSDT", "fundingRate": f"{rate}", "fundingRateTimestamp": str(last - step * 8 * HOUR_MS)}
+        for step in range(count)
+    ]
+    return bybit(now, {"category": "linear", "list": rows})
+
+
+def bybit_interest(now: int, step_ms: int = 5 * MINUTE_MS, *, count: int = 12) -> str:
+    """A coin more with every five minutes, newest first."""
+    last = now - now % step_ms
+    rows = [
+        {"openInterest": f"{50_000 + ts // (5 * MINUTE_MS) % 1000}", "singleOpenInterest": "1", "timestamp": str(ts)}
+        for ts in range(last, last - count * step_ms, -step_ms)
+    ]
+    result = {"symbol": "BTCUSDT", "category": "linear", "list": rows, "nextPageCursor": "x"}
+    return bybit(now, result)
+
+
+def bybit_ticker(now: int, mark: str = "60030", index: str = "60000") -> str:
+    row = {"symbol": "BTCUSDT", "markPrice": mark, "indexPrice": index, "fundingRate": "0.009", "openInterest": "7"}
+    return bybit(now, {"category": "linear", "list": [row]})
 
 
 def ics(*entries: str) -> str:

@@ -7,6 +7,7 @@ import httpx
 from pydantic import SecretStr
 
 from actors.adapters.feeds.build import relays
+from actors.adapters.feeds.bybit import NOTHING_TRADED, Traded
 from actors.adapters.feeds.config import FeedsConfig
 from actors.adapters.feeds.params import (
     AlphaVantageParams,
@@ -44,9 +45,9 @@ def configured(server: Script, **changes: Any) -> FeedsConfig:
     return FeedsConfig(**(given | changes))
 
 
-def stand(config: FeedsConfig, http: httpx.AsyncClient, clock: DrivenClock) -> Relay:
+def stand(config: FeedsConfig, http: httpx.AsyncClient, clock: DrivenClock, traded: Traded = NOTHING_TRADED) -> Relay:
     """The one relay of a configuration with one feed."""
-    (relay,) = relays(config, http=http, clock=clock, chance=random.Random(7))
+    (relay,) = relays(config, http=http, clock=clock, chance=random.Random(7), traded=traded)
     return relay
 
 

@@ -21,6 +21,7 @@ from actors.adapters.feeds.alphavantage import AlphaVantage
 from actors.adapters.feeds.answer import Outcome, Refused
 from actors.adapters.feeds.budget import Budget
 from actors.adapters.feeds.build import relays
+from actors.adapters.feeds.bybit import BybitDerivatives, Traded
 from actors.adapters.feeds.clock import WallClock
 from actors.adapters.feeds.coingecko import CoinGecko
 from actors.adapters.feeds.coinmarketcap import CoinMarketCap
@@ -30,6 +31,7 @@ from actors.adapters.feeds.ics import Ics
 from actors.adapters.feeds.macro_sieve import MacroSieve
 from actors.adapters.feeds.params import (
     AlphaVantageParams,
+    BybitFeedParams,
     CoinGeckoParams,
     CoinMarketCapParams,
     ForexFactoryParams,
@@ -59,6 +61,10 @@ KEYS = (
         "impact",
         "Time Series FX (Daily)",
         "4. close",
+        "retCode",
+        "result",
+        "list",
+        "symbol",
     ),
 )
 """What the sources' own documents are made of."""
@@ -70,6 +76,7 @@ SOURCES: tuple[Source, ...] = (
     CoinMarketCap(CoinMarketCapParams()),
     ForexFactory(ForexFactoryParams()),
     Ics(IcsParams(url="http://x")),
+    BybitDerivatives(BybitFeedParams(), Traded("BTCUSDT", "http://x")),
 )
 
 

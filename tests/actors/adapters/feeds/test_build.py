@@ -9,6 +9,7 @@ import pytest
 
 import settings
 from actors.adapters.feeds.build import relays
+from actors.adapters.feeds.bybit import Traded
 from actors.adapters.feeds.config import FeedsConfig
 from actors.adapters.feeds.params import (
     CalendarFileParams,
@@ -27,7 +28,8 @@ from tests.actors.adapters.feeds.served import SECRET, START, DrivenClock, Scrip
 from tests.actors.adapters.feeds.stand import KEY, configured
 from tests.actors.made import market
 
-FEEDS = ("dxy", "btc_dominance", "news", "calendar")
+FEEDS = ("dxy", "btc_dominance", "news", "calendar", "derivatives")
+TRADED = Traded("BTCUSDT", "http://127.0.0.1:1")
 
 
 def built(config: FeedsConfig, **given: Any) -> tuple[Relay, ...]:
@@ -50,13 +52,14 @@ def complete(tmp_path: Path) -> FeedsConfig:
 
 
 def test_every_source_that_settings_name_can_be_built(tmp_path: Path) -> None:
-    made = built(complete(tmp_path))
+    made = built(complete(tmp_path), traded=TRADED)
     assert [relay.feed for relay in made] == list(FEEDS)
     assert [[poller.name for poller in relay.pollers] for relay in made] == [
         ["twelvedata", "alphavantage", "csv"],
         ["coingecko", "coinmarketcap", "csv"],
         ["newsapi", "cryptopanic", "rss", "file"],
         ["forexfactory", "ics", "csv"],
+        ["bybit"],
     ]
 
 
@@ -67,7 +70,7 @@ def test_no_sources_make_no_relays() -> None:
 
 def test_a_days_polls_fit_every_sources_own_quota(tmp_path: Path) -> None:
     config = complete(tmp_path)
-    requests = {"twelvedata": 2, "alphavantage": 6}
+    requests = {"twelvedata": 2, "alphavantage": 6, "bybit": 3}
     for field in fields(config):
         terms = getattr(config, field.name)
         if isinstance(terms, Terms):
@@ -91,6 +94,7 @@ def test_a_days_polls_fit_every_sources_own_quota(tmp_path: Path) -> None:
             {"dxy": ("twelvedata",), "twelvedata": TwelveDataParams(key=KEY, day_zone="Nowhere")},
             ["feeds.twelvedata.day_zone"],
         ),
+        ({"derivatives": ("bybit",)}, ["feeds.derivatives names bybit", "--venue bybit"]),
     ],
 )
 def test_what_lacks_is_refused_in_one_line_that_names_it(changes: dict[str, Any], words: list[str]) -> None:
