@@ -16,6 +16,7 @@ from actors.feeder import Pace
 from actors.intake import Intake, PacedIntake
 from actors.market import Fingerprinted
 from actors.sources import Files, Opened, replayed, simulated
+from core.book.params import BookParams
 from core.errors import ConfigurationError
 from core.message import Json
 from core.records import JournalRow
