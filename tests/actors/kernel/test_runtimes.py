@@ -95,7 +95,7 @@ def test_a_venue_without_orders_or_position_is_spared_the_bars() -> None:
     crew = Crew("BTCUSDT", BAR_MS, PARAMS)
     opened = BarOpened("BTCUSDT", START_MS, 1.0)
     interested = [decider for decider in crew.deciders if BarOpened in decider.inputs]
-    assert interested == [crew.venue]
+    assert interested == [crew.strategist, crew.venue]  # the former for the hours that begin with one
     assert not crew.venue.wants(opened)
 
 

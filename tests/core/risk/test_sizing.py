@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.message import revised
 from core.reasons import Reason
 from core.risk.params import RiskParams
 from core.risk.sizing import quantity, size
@@ -36,7 +37,7 @@ def coins(signal: Signal = SIGNAL, *, balance: float = 10_000.0, reduced: bool =
 
 def test_the_risk_is_the_balance_times_percent_times_multipliers_over_the_stop() -> None:
     assert coins() == 10_000 * 0.01 / 4
-    assert coins(replace(SIGNAL, size_multiplier=0.5)) == 12.5
+    assert coins(revised(SIGNAL, size_multiplier=0.5)) == 12.5
     assert coins(balance=5_000.0) == 12.5
     assert coins(reduced=True) == 12.5
     assert coins(reduced=True, reduced_multiplier=0.25) == 6.25
@@ -53,7 +54,7 @@ def test_the_risk_is_the_balance_times_percent_times_multipliers_over_the_stop()
     ],
 )
 def test_the_notional_is_capped(stop: float, params: dict[str, Any], expected: float) -> None:
-    assert coins(replace(SIGNAL, stop_distance=stop), **params) == pytest.approx(expected)
+    assert coins(revised(SIGNAL, stop_distance=stop), **params) == pytest.approx(expected)
 
 
 def sized(signal: Signal, instrument: Instrument, balance: float = 10_000.0) -> Approved[EntryPlan] | Rejected[Signal]:
@@ -73,7 +74,7 @@ def sized(signal: Signal, instrument: Instrument, balance: float = 10_000.0) -> 
 def test_what_the_venue_does_not_take_in_one_order_is_cut_and_said(
     mode: str, limits: dict[str, Decimal], quantity: Decimal
 ) -> None:
-    found = sized(replace(SIGNAL, mode=mode), replace(Instrument(), **limits))
+    found = sized(revised(SIGNAL, mode=mode), replace(Instrument(), **limits))
     assert isinstance(found, Approved)
     plan = found.item
     assert (plan.quantity, plan.risk_amount) == (quantity, float(quantity) * 4)
@@ -85,7 +86,7 @@ def test_what_the_venue_does_not_take_in_one_order_is_cut_and_said(
 
 
 def test_the_plan_is_in_lots_and_says_what_it_risks() -> None:
-    plan = sized(replace(SIGNAL, stop_distance=3.0), Instrument())
+    plan = sized(revised(SIGNAL, stop_distance=3.0), Instrument())
     assert isinstance(plan, Approved)
     assert plan.item.quantity == Decimal("33.333")
     assert plan.item.risk_amount == pytest.approx(99.999)
@@ -111,7 +112,7 @@ def test_less_than_the_venues_minimum_is_refused(balance: float, instrument: Ins
 
 @pytest.mark.parametrize("distance", [0.0, -1.0, float("nan")])
 def test_a_stop_that_is_no_distance_is_refused(distance: float) -> None:
-    found = sized(replace(SIGNAL, stop_distance=distance), Instrument())
+    found = sized(revised(SIGNAL, stop_distance=distance), Instrument())
     assert isinstance(found, Rejected)
     assert found.reason is Reason.STOP_DISTANCE_INVALID
 
@@ -126,7 +127,7 @@ def test_a_stop_that_is_no_distance_is_refused(distance: float) -> None:
 def test_no_size_risks_more_than_allowed_or_leaves_the_lots(
     price: float, stop_pct: float, balance: float, multiplier: float, lot: str
 ) -> None:
-    signal = replace(SIGNAL, entry_price=price, stop_distance=price * stop_pct / 100, size_multiplier=multiplier)
+    signal = revised(SIGNAL, entry_price=price, stop_distance=price * stop_pct / 100, size_multiplier=multiplier)
     found = sized(signal, Instrument(lot=Decimal(lot), min_quantity=Decimal(lot)), balance)
     if isinstance(found, Rejected):
         assert found.reason is Reason.SIZE_BELOW_MINIMUM

@@ -9,6 +9,7 @@ from actors.adapters.bybit.check import Facts, Finding, findings
 from actors.adapters.bybit.facts import AccountFacts, KeyFacts
 from actors.adapters.bybit.prices import Contract
 from core.durations import DAY_MS
+from core.message import revised
 from core.trading.instrument import Instrument
 from core.trading.live import LiveParams
 from core.trading.reports import PositionReported, WalletReported
@@ -79,7 +80,7 @@ HELD = PositionReported("BTCUSDT", -1, Decimal("0.015"), Decimal("60123.45"), No
     ],
 )
 def test_a_position_is_told_with_the_plan_for_it(policy: str, stop: Decimal | None, words: str) -> None:
-    found = replace(GOOD, account=replace(ACCOUNT, position=replace(HELD, stop=stop)))
+    found = replace(GOOD, account=replace(ACCOUNT, position=revised(HELD, stop=stop)))
     live = LiveParams(foreign_position=policy, adopt_stop_pct=2.0)
     (told,) = (each for each in findings(found, configured=Instrument(), live=live) if each.level != "ok")
     assert told.level == "warn"
