@@ -19,6 +19,9 @@ class FeatureSample:
     book: str
     """The reason code why the book does not answer; empty where it does."""
     mid: float | None = None
+    bid: float | None = None
+    """The best one, quote currency."""
+    ask: float | None = None
     spread_bps: float | None = None
     microprice: float | None = None
     imbalance: float | None = None

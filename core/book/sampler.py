@@ -111,6 +111,8 @@ def _with_book(sample: FeatureSample, reading: BookReading) -> FeatureSample:
     return replace(
         sample,
         mid=quote.mid,
+        bid=quote.bid,
+        ask=quote.ask,
         spread_bps=quote.spread_bps,
         microprice=quote.microprice,
         imbalance=reading.imbalance,

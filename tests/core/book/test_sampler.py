@@ -29,6 +29,7 @@ def test_a_sample_tells_book_and_tape() -> None:
     sample = sampler.close(1_500)
     assert (sample.symbol, sample.ts, sample.at_close, sample.book) == ("BTCUSDT", 1_500, True, "")
     assert (sample.mid, sample.spread_bps, sample.microprice) == (10_000.0, 2.0, 10_000.5)
+    assert (sample.bid, sample.ask) == (9_999.0, 10_001.0)
     assert sample.imbalances == [0.5, 0.5, 0.5, pytest.approx((102 - 25) / 127)]
     assert sample.imbalance == 0.5
     assert (sample.zone_below, sample.zone_below_age_ms, sample.zone_above) == (9_979.0, 0, None)
@@ -54,6 +55,7 @@ def test_a_book_without_an_answer_gives_a_reason_and_no_figure() -> None:
     book.lose(Reason.BOOK_GAP)
     sample = sampler.close(1_500)
     assert (sample.book, sample.mid, sample.imbalance, sample.zone_below) == ("BOOK_GAP", None, None, None)
+    assert (sample.bid, sample.ask) == (None, None)
     assert sample.flow_delta == 2.0
 
 
