@@ -46,6 +46,7 @@ from core.risk.params import RiskParams
 from core.strategies.breakout import BreakoutParams
 from core.strategies.reversion import ReversionParams
 from core.trading.cost import CostParams
+from core.trading.entry import EntryParams
 from core.trading.instrument import Instrument
 from core.trading.live import LiveParams
 from web.config import WebConfig
@@ -105,6 +106,7 @@ class Settings(BaseSettings):
     derivatives: DerivativesParams = DerivativesParams()
     trend: BreakoutParams = BreakoutParams()
     reversion: ReversionParams = ReversionParams()
+    entry: EntryParams = EntryParams()
     guards: GuardParams = GuardParams()
     risk: RiskParams = RiskParams()
     cost: CostParams = CostParams()

@@ -28,6 +28,8 @@ from core.news.model import HeadlineModel
 from core.news.params import NewsParams
 from core.regime.calendar import CalendarParams
 from core.regime.params import RegimeParams
+from core.trading.chase import Chase
+from core.trading.entry import EntryParams
 from core.trading.live import LiveParams
 
 
@@ -45,6 +47,8 @@ class CrewParams:
     """A trained reader of headlines; None: the lexicon reads them."""
     live: LiveParams | None = None
     """How a real venue is dealt with; None: the paper venue takes the orders."""
+    entry: EntryParams = field(default_factory=EntryParams)
+    """How a breakout's entry is brought to the venue."""
     derivatives: DerivativesParams | None = None
     """How the perpetual is read; None: the run has no such input, and no actor for it."""
     book: BookParams | None = None
@@ -95,9 +99,10 @@ class Crew:
         )
         self.risk = RiskOfficer(evaluation.risk, evaluation.instrument, listeners=(strategist,), gate="gate")
         self.position = PositionKeeper(symbol, evaluation.instrument, listeners=(strategist,), account="risk", tag=tag)
-        self.order = OrderKeeper(symbol)
+        chase = Chase(params.entry, evaluation.instrument) if params.entry.kind == "chase" else None
+        self.order = OrderKeeper(symbol, chase)
         self.gate = OrderGate(venue=venue, streams=streams)
-        self.paper = PaperVenue(symbol, evaluation.cost)
+        self.paper = PaperVenue(symbol, evaluation.cost, on_quotes=chase is not None)
         self.venue: PaperVenue | LiveVenue = self.paper
         if live is not None:
             self.venue = LiveVenue(symbol, evaluation.instrument, live, tag=cast("str", tag))

@@ -15,7 +15,15 @@ from core.notices import (
 )
 from core.reasons import Reason
 from core.trading.adoption import ProtectPosition
-from core.trading.orders import CancelOrder, MoveStop, OrderRefused, OrderRequest, PlaceOrder
+from core.trading.orders import (
+    AmendOrder,
+    CancelOrder,
+    MoveStop,
+    OrderRefused,
+    OrderRequest,
+    PlaceOrder,
+    ReplaceRefused,
+)
 from core.verdict import Approved
 
 
@@ -48,6 +56,8 @@ class OrderGate:
         match message:
             case PlaceOrder(request):
                 return self._place(request)
+            case AmendOrder(symbol, client_order_id):
+                return self._amend(message, symbol, client_order_id)
             case MoveStop() | CancelOrder() | ProtectPosition():
                 return [Tell(self._venue, message)]
             case OrderLeft(symbol, client_order_id):
@@ -94,18 +104,33 @@ class OrderGate:
             self._opening[request.symbol] = request.client_order_id
         return [Tell(self._venue, Approved(request))]
 
+    def _amend(self, message: AmendOrder, symbol: str, client_order_id: str) -> Effects:
+        """An entry is quoted anew only where it might be placed."""
+        refusal = self._shut()
+        if refusal is None:
+            return [Tell(self._venue, message)]
+        refused = ReplaceRefused(client_order_id, None, Reason.ORDER_REFUSED_BY_GATE, refusal)
+        return [Tell(f"{symbol}/order", refused)]
+
     def _refusal(self, request: OrderRequest) -> str | None:
         """The first condition an opening order fails, in words; None where all hold."""
-        regime, permitted = self._permits
+        shut = self._shut()
+        if shut is not None:
+            return shut
+        if request.symbol in self._opening:
+            return f"{self._opening[request.symbol]} is still in flight"
+        # Of a close too: found late, it would close what this one opens.
         lost = next((order for order, symbol in self._lost.items() if symbol == request.symbol), None)
+        return None if lost is None else f"the outcome of {lost} is not known"
+
+    def _shut(self) -> str | None:
+        """Why nothing is opened at all, in words; None where it may be."""
+        regime, permitted = self._permits
         stream = next((name for name, state in self._streams.items() if state != "live"), None)
         conditions = (
             (self._session == "trading", f"the session is {self._session}, not trading"),
             (stream is None, f"the {stream} stream is {self._streams.get(stream or '')}, not live"),
             (permitted, f"the regime {regime} permits no entry"),
             (self._risk in ("normal", "reduced"), f"risk is {self._risk}"),
-            (request.symbol not in self._opening, f"{self._opening.get(request.symbol)} is still in flight"),
-            # Of a close too: found late, it would close what this one opens.
-            (lost is None, f"the outcome of {lost} is not known"),
         )
         return next((text for holds, text in conditions if not holds), None)

@@ -3,6 +3,8 @@
 from decimal import Decimal
 
 from actors.kernel.effects import Effect, Tell
+from core.reasons import Reason
+from core.trading.chase import GOES_ON
 from core.trading.holding import Holding
 from core.trading.instrument import Instrument
 from core.trading.modes import TREND_BREAKOUT
@@ -24,11 +26,19 @@ class OrderMaker:
         self._tag = tag
 
     def entry(self, held: Holding, reference_price: float) -> Effect:
-        """The opening order: a breakout crosses the spread, a fade rests at the signal's close."""
+        """The opening order: a breakout crosses the spread, if it is not chased; a fade rests at the signal's close."""
         price = None
         if held.mode != TREND_BREAKOUT:
             price = self._instrument.price_away(reference_price, held.side)
         return self._order(held, "entry", held.side, held.ordered, price, reference_price)
+
+    def next_entry(self, held: Holding, reason: Reason) -> list[Effect]:
+        """The order that follows one of a chase, for what is not filled; none where it ended for good, or is dust."""
+        rest = held.ordered - held.filled
+        is_over = held.mode != TREND_BREAKOUT or reason not in GOES_ON or held.exit_reason
+        if is_over or (held.filled and self._instrument.is_dust(rest, held.entry_price)):
+            return []
+        return [self._order(held, "entry", held.side, rest, None)]
 
     def first_target(self, held: Holding) -> list[Effect]:
         """The resting order at the first target: a part, all where the rest would be dust, none where none is meant."""

@@ -5,12 +5,16 @@ the stop and limits that follow are on the book by the end of that cascade. Its 
 (pessimistic), then for limits. A gap fills at the open: the stop at the worse of open and stop, a closing limit at the
 better of open and limit. A post-only entry counts as filled only when the bar trades *through* its price, and then at
 its price; the same bar may still hit its stop. Its close changes nothing here.
+
+Where entries are chased, a sample of the book fills them too: one that rests when the far touch reaches its price, one
+at the market at the far touch. Nothing else is filled by quotes.
 """
 
 from math import inf
 from typing import ClassVar
 
 from actors.kernel.effects import NOTHING, Effect, Effects, Tell
+from core.book.sample import FeatureSample
 from core.durations import HOUR_MS, NEVER_MS
 from core.message import Json
 from core.messages import BarOpened, BarRanged
@@ -19,12 +23,14 @@ from core.reasons import Reason
 from core.trading.book import PaperBook, Resting
 from core.trading.cost import CostParams
 from core.trading.orders import (
+    AmendOrder,
     CancelOrder,
     FundingCharged,
     MoveStop,
     OrderAccepted,
     OrderCanceled,
     OrderFilled,
+    OrderReplaced,
     OrderRequest,
     StopAmended,
     StopFilled,
@@ -41,11 +47,12 @@ class PaperVenue:
     Args:
         symbol: What is traded.
         cost: Fees, slippage and funding.
+        on_quotes: Whether quotes fill entries too.
     """
 
-    inputs: ClassVar[tuple[type, ...]] = (BarOpened, BarRanged)
+    inputs: ClassVar[tuple[type, ...]] = (BarOpened, BarRanged, FeatureSample)
 
-    def __init__(self, symbol: str, cost: CostParams) -> None:
+    def __init__(self, symbol: str, cost: CostParams, *, on_quotes: bool = False) -> None:
         self.address = f"{symbol}/venue"
         self._symbol = symbol
         self._orders = f"{symbol}/order"
@@ -53,10 +60,13 @@ class PaperVenue:
         self._maker = cost.maker_fee_pct / 100.0
         self._slippage = cost.slippage_bps / 10_000.0
         self._funding = cost.funding_pct / 100.0
+        self._on_quotes = on_quotes
         self._book = PaperBook()
 
     def wants(self, message: object) -> bool:
-        """Bars of its symbol, while there is an order or a position."""
+        """Bars of its symbol, while there is an order or a position; samples, where they fill anything."""
+        if type(message) is FeatureSample and not self._on_quotes:
+            return False
         return self.is_busy and message.symbol == self._symbol  # type: ignore[attr-defined]  # one of `inputs`
 
     def receive(self, message: object, now: int) -> Effects:
@@ -66,6 +76,10 @@ class PaperVenue:
                 return self._open(price, ts)
             case BarRanged(_, _, open_, high, low):
                 return self._range(open_, high, low)
+            case FeatureSample():
+                return self._quoted(message)
+            case AmendOrder():
+                return self.amend(message, now)
             case Approved(OrderRequest()):
                 return self.submit(message, now)
             case MoveStop():
@@ -144,6 +158,14 @@ class PaperVenue:
             return NOTHING
         return [Tell(self._orders, OrderCanceled(order.client_order_id, order.reason))]
 
+    def amend(self, order: AmendOrder, now: int) -> Effects:
+        """Move a resting order to another price; one that is filled meanwhile stays so."""
+        resting = self._book.resting.get(order.client_order_id)
+        if resting is None:
+            return NOTHING
+        resting.price = float(order.price)
+        return [Tell(self._orders, OrderReplaced(order.client_order_id, order.price))]
+
     def move_stop(self, stop: MoveStop, now: int) -> Effects:
         """Draw the stop nearer; farther, or of another position, it is left where it is."""
         book = self._book
@@ -185,6 +207,18 @@ class PaperVenue:
                 if not order.reduce_only:
                     # The path inside the bar is not known: after an entry the worst is assumed.
                     effects += self._stop(order.limit, high, low)
+        return effects
+
+    def _quoted(self, sample: FeatureSample) -> Effects:
+        if sample.bid is None or sample.ask is None:
+            return NOTHING
+        effects: list[Effect] = []
+        for order in [order for order in self._book.resting.values() if not order.reduce_only]:
+            far = sample.ask if order.side > 0 else sample.bid
+            if order.price is None:
+                effects += self._fill(order, far * (1.0 + order.side * self._slippage), self._taker)
+            elif (far - order.price) * order.side <= 0:
+                effects += self._fill(order, order.price, self._maker)
         return effects
 
     def _stop(self, open_: float, high: float, low: float) -> list[Effect]:

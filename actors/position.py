@@ -257,7 +257,7 @@ class PositionKeeper:
         if held.orders.get(leg.role) == leg.client_order_id:
             del held.orders[leg.role]
         if leg.role == "entry":
-            return self._entry_ended(leg, held, chart, now)
+            return self._maker.next_entry(held, leg.reason) or self._entry_ended(leg, held, chart, now)
         if held.exit_reason and held.remaining and not held.orders:
             return [self._maker.exit(held)]
         return NOTHING

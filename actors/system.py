@@ -56,6 +56,7 @@ def crew_params(settings: Settings, *, has_derivatives: bool = False) -> CrewPar
         calendar=settings.calendar,
         headline_model=read_model(Path(settings.news.model)) if settings.news.model else None,
         flow=settings.flow,
+        entry=settings.entry.scaled(settings.bybit.clock_speed),
         derivatives=settings.derivatives if has_derivatives else None,
     )
 

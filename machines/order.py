@@ -13,6 +13,7 @@ cancel           pending_new, new, partially_filled, pending_cancel, pending_rep
 refuse_cancel    pending_cancel → new
 request_replace  new, partially_filled → pending_replace
 replace          pending_replace → new
+refuse_replace   pending_replace → new
 expire           new, partially_filled, unknown → expired
 lose_track       pending_new, pending_cancel, pending_replace → unknown
 """
@@ -52,6 +53,7 @@ class OrderChart(Chart):
     refuse_cancel = pending_cancel.to(new)
     request_replace = pending_replace.from_(new, partially_filled)
     replace = pending_replace.to(new)
+    refuse_replace = pending_replace.to(new)
     expire = expired.from_(new, partially_filled, unknown)
     lose_track = unknown.from_(pending_new, pending_cancel, pending_replace)  # sent, and no answer came
 

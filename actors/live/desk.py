@@ -8,13 +8,16 @@ reduce-only makes its double harmless.
 from collections.abc import Callable
 from typing import cast
 
-from actors.kernel.effects import NOTHING, CancelTimer, Effect, Effects, SetTimer, Tell
+from actors.kernel.effects import NOTHING, CancelTimer, Effect, Effects, Tell
+from actors.live.amends import Amends
+from actors.live.asking import Asking
 from core.message import Json
 from core.notices import OrderFound, OrderLost
 from core.reasons import Reason
 from core.trading.instrument import Instrument
 from core.trading.live import LiveParams
 from core.trading.orders import (
+    AmendOrder,
     CancelOrder,
     OrderAccepted,
     OrderCanceled,
@@ -22,9 +25,8 @@ from core.trading.orders import (
     OrderRefused,
     OrderRequest,
 )
-from core.trading.reports import Command, CommandAnswered, ExecutionReported, OrderMissing, OrderReported
+from core.trading.reports import CommandAnswered, ExecutionReported, OrderMissing, OrderReported
 from core.trading.tracked import Tracked, first_stop
-from core.trading.wire import place_fields
 
 REMEMBERED = 500
 """Ended orders whose late reports are recognised."""
@@ -53,9 +55,10 @@ class Desk:
         self._symbol = symbol
         self.instrument = instrument
         self._params = params
-        self._actor = actor
         self._is_held = is_held
         self._keeper = f"{symbol}/order"
+        self.asking = Asking(symbol, params, actor=actor)
+        self._amends = Amends(symbol, instrument, params, self.asking)
         self.orders: dict[str, Tracked] = {}
         self.ended: dict[str, None] = {}
 
@@ -69,7 +72,7 @@ class Desk:
             return [Tell(self._keeper, OrderRefused(request.client_order_id, Reason.CLOSE_IN_FLIGHT, told, None, None))]
         order = Tracked(request, first_stop(request, self.instrument), "sent", now)
         self.orders[request.client_order_id] = order
-        return self._send(order, Reason.ORDER_SUBMITTED, now)
+        return self.asking.place(order, Reason.ORDER_SUBMITTED, now)
 
     def cancel(self, wanted: CancelOrder, now: int) -> Effects:
         """Take an order back, as soon as the venue is known to have it."""
@@ -79,15 +82,24 @@ class Desk:
         order.cancel = wanted.reason.name
         if order.phase == "waiting":  # the venue does not have it
             return self._end(order, OrderCanceled(wanted.client_order_id, wanted.reason))
-        return self._send_cancel(order, now)
+        return self.asking.cancel(order, now)
+
+    def amend(self, wanted: AmendOrder, now: int) -> Effects:
+        """Move a resting order to another price, with the stop it carries."""
+        order = self.orders.get(wanted.client_order_id)
+        if order is None or order.cancel or order.ended:  # its end is under way
+            return NOTHING
+        return self._amends.ask(order, wanted, now)
 
     # --- what becomes of it
 
     def answered(self, answer: CommandAnswered, now: int) -> Effects:
-        """Take the answer to `place` or `cancel`."""
+        """Take the answer to `place`, `amend` or `cancel`."""
         order = self.orders.get(answer.key)
         if order is None:
             return NOTHING
+        if answer.verb == "amend":
+            return self._amends.answered(order, answer, now)
         if answer.verb == "cancel":
             return self._cancel_answered(order, answer, now)
         if order.phase != "sent":  # a stream was quicker
@@ -95,7 +107,7 @@ class Desk:
         if answer.outcome in ("accepted", "done"):
             order.enter("working", now)
             found = self._found(order)
-            return [*found, *self._wake(order, now + self._params.report_ms), *self._send_cancel(order, now)]
+            return [*found, *self.asking.wake(order, now + self._params.report_ms), *self.asking.cancel(order, now)]
         if answer.outcome == "unknown":
             return self._lose(order, now)
         return self._refused(order, answer, now)
@@ -111,7 +123,12 @@ class Desk:
             order.ended = report.status
         if order.ended:  # an older report may come late: the search for its executions goes on
             return self._settle(order, now)
-        return [*self._working(order, now), *self._send_cancel(order, now)]
+        working = [*self._working(order, now), *self.asking.cancel(order, now)]
+        return [*working, *self._amends.reported(order, report, now)]
+
+    def proven(self, execution: ExecutionReported) -> list[Effect]:
+        """What an execution says of where its order rests; to be asked before it is taken."""
+        return self._amends.executed(self.orders[execution.client_order_id], execution.price)
 
     def executed(self, execution: ExecutionReported, now: int) -> Effects:
         """Take an execution of an order of ours, seen for the first time."""
@@ -146,7 +163,7 @@ class Desk:
             return NOTHING  # the timer that asks again is set
         if order.request.reduce_only and not order.cancel and self._is_held(order.request.position):
             order.enter("sent", now)
-            return self._send(order, Reason.CLOSE_NOT_PLACED, now)
+            return self.asking.place(order, Reason.CLOSE_NOT_PLACED, now)
         return self._end(order, OrderCanceled(report.client_order_id, order.why_absent))
 
     def due(self, client_order_id: str, now: int) -> Effects:
@@ -160,10 +177,10 @@ class Desk:
             tries = order.tries
             order.enter("sent", now)
             order.tries = tries + 1
-            return self._send(order, Reason.ORDER_SUBMITTED, now)
+            return self.asking.place(order, Reason.ORDER_SUBMITTED, now)
         if order.phase == "sent":  # not even an answer: the request's own time-out should have come long ago
             return self._lose(order, now)
-        return self._look(order, now)
+        return [*self._amends.looked(order), *self.asking.look(order, now)]
 
     def release(self) -> list[Effect]:
         """A position is over: what waited to close it need not be sent any more."""
@@ -183,48 +200,34 @@ class Desk:
             if order.phase == "sent":
                 effects += self._lose(order, now)
             else:
-                effects += self._wake(order, now + self._params.retry_ms)
+                effects += self.asking.wake(order, now + self._params.retry_ms)
         return effects
-
-    def find(self, client_order_id: str, reason: Reason, now: int) -> Effect:
-        """Ask the venue for an order by its id."""
-        return Command(now, self._actor, "find_order", client_order_id, {"symbol": self._symbol}, (reason,))
 
     def save(self) -> Json:
         """Every live order, and the ids of the last ended ones."""
-        return {"orders": [order.save() for order in self.orders.values()], "ended": list(self.ended)}
+        saved: dict[str, Json] = {
+            "orders": [order.save() for order in self.orders.values()],
+            "ended": list(self.ended),
+        }
+        amends = self._amends.save()
+        return saved | {"amends": amends} if amends else saved
 
     def restore(self, saved: Json) -> None:
         """Take them back."""
-        values = cast("dict[str, list[Json]]", saved)
-        orders = [Tracked.restore(each) for each in values["orders"]]
+        values = cast("dict[str, Json]", saved)
+        orders = [Tracked.restore(each) for each in cast("list[Json]", values["orders"])]
         self.orders = {order.request.client_order_id: order for order in orders}
         self.ended = dict.fromkeys(cast("list[str]", values["ended"]))
+        self._amends.restore(values.get("amends", {}))
 
     # --- inside
-
-    def _send(self, order: Tracked, reason: Reason, now: int) -> list[Effect]:
-        request = order.request
-        fields = place_fields(request, order.stop)
-        command = Command(now, self._actor, "place", request.client_order_id, fields, (reason,))
-        # The request itself times out much earlier; this is for an answer that is lost within the process.
-        return [command, *self._wake(order, now + self._params.absent_ms)]
-
-    def _send_cancel(self, order: Tracked, now: int) -> list[Effect]:
-        if not order.cancel or order.is_canceling or order.phase != "working":
-            return []
-        order.is_canceling, order.since_ms, order.absents = True, now, 0
-        reason = Reason[order.cancel]
-        client_order_id = order.request.client_order_id
-        command = Command(now, self._actor, "cancel", client_order_id, {"symbol": self._symbol}, (reason,))
-        return [command, *self._wake(order, now + self._params.absent_ms)]
 
     def _cancel_answered(self, order: Tracked, answer: CommandAnswered, now: int) -> Effects:
         """Whatever the answer, the order's own report decides; where that stays away, it is asked for."""
         order.is_canceling = False
         order.tries = 0
         pause_ms = self._params.report_ms if answer.outcome == "accepted" else self._params.retry_ms
-        return self._wake(order, now + pause_ms)
+        return self.asking.wake(order, now + pause_ms)
 
     def _refused(self, order: Tracked, answer: CommandAnswered, now: int) -> Effects:
         request = order.request
@@ -233,7 +236,7 @@ class Desk:
             tries = order.tries
             order.enter("waiting", now)
             order.tries = tries
-            return self._wake(order, now + self._pause(order, self._params.retry_ms))
+            return self.asking.wake(order, now + self.asking.pause(order, self._params.retry_ms))
         client_order_id, reason = request.client_order_id, Reason[answer.reason]
         if order.is_told:  # it rested once, and was sent again
             return self._end(order, OrderCanceled(client_order_id, reason))
@@ -246,7 +249,7 @@ class Desk:
         lost = OrderLost(self._symbol, order.request.client_order_id)
         # A close that rested once and is sent again stays what it is to its chart.
         to = ("gate",) if order.is_told else (self._keeper, "gate")
-        return [*(Tell(each, lost) for each in to), *self._wake(order, now + self._params.look_ms)]
+        return [*(Tell(each, lost) for each in to), *self.asking.wake(order, now + self._params.look_ms)]
 
     def _working(self, order: Tracked, now: int) -> Effects:
         if order.phase != "working":
@@ -258,21 +261,14 @@ class Desk:
             effects.append(Tell(self._keeper, OrderAccepted(client_order_id)))
         return effects if order.cancel else [*effects, CancelTimer(f"order:{client_order_id}")]
 
-    def _look(self, order: Tracked, now: int) -> Effects:
-        """Ask for an order, and set the timer that asks again."""
-        order.tries += 1
-        reason = Reason.SETTLING if order.ended else Reason.OUTCOME_UNKNOWN
-        question = self.find(order.request.client_order_id, reason, now)
-        return [question, *self._wake(order, now + self._pause(order, self._params.look_ms))]
-
     def _settle(self, order: Tracked, now: int) -> Effects:
         """End an order that the venue has ended, once all its executions are here."""
         if not order.is_settled:
-            return self._wake(order, now + self._pause(order, self._params.look_ms))
+            return self.asking.wake(order, now + self.asking.pause(order, self._params.look_ms))
         request = order.request
         if order.ended == "rejected" and order.is_close and not order.is_held_back:
             order.is_held_back = True
-            return self._wake(order, now + self._params.retry_ms)
+            return self.asking.wake(order, now + self._params.retry_ms)
         if order.ended == "rejected" and not order.filled and not order.is_told:
             refused = OrderRefused(request.client_order_id, Reason.ORDER_REFUSED_BY_VENUE, order.detail, None, None)
             return self._end(order, refused)
@@ -281,6 +277,7 @@ class Desk:
     def _end(self, order: Tracked, last: object) -> list[Effect]:
         client_order_id = order.request.client_order_id
         del self.orders[client_order_id]
+        self._amends.forget(client_order_id)
         self.ended[client_order_id] = None
         while len(self.ended) > REMEMBERED:
             del self.ended[next(iter(self.ended))]
@@ -292,9 +289,3 @@ class Desk:
             return []
         order.is_lost = False
         return [Tell("gate", OrderFound(self._symbol, order.request.client_order_id))]
-
-    def _wake(self, order: Tracked, due_ms: int) -> list[Effect]:
-        return [SetTimer(f"order:{order.request.client_order_id}", due_ms)]
-
-    def _pause(self, order: Tracked, first_ms: int) -> int:
-        return int(min(first_ms * 2 ** min(order.tries, 10), self._params.look_most_ms))

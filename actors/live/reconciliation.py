@@ -104,7 +104,7 @@ class Reconciliation:
             found = next(order for order in snapshot.orders if order.client_order_id == step.subject)
             return self._desk.reported(found, now)
         if step.what == "look":
-            return [self._desk.find(step.subject, step.reason, now)]
+            return [self._desk.asking.find(step.subject, step.reason, now)]
         if step.what == "cancel":
             return [Command(now, self._actor, "cancel", step.subject, {"symbol": self._symbol}, (step.reason,))]
         return NOTHING

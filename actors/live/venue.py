@@ -5,6 +5,7 @@ two say is compared; where they differ for longer than a fill takes, the venue i
 """
 
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any, ClassVar, cast
 
 from actors.kernel.effects import NOTHING, CancelTimer, Effect, Effects, SetTimer, Tell
@@ -18,7 +19,7 @@ from core.reasons import Reason
 from core.trading.adoption import ProtectPosition
 from core.trading.instrument import Instrument
 from core.trading.live import LiveParams
-from core.trading.orders import CancelOrder, FundingCharged, MoveStop, OrderRequest, StopFilled
+from core.trading.orders import AmendOrder, CancelOrder, FundingCharged, MoveStop, OrderRequest, StopFilled
 from core.trading.reports import (
     Command,
     CommandAnswered,
@@ -79,6 +80,7 @@ class LiveVenue:
         self._wallet: WalletReported | None = None
         self._handlers: dict[type, Callable[[Any, int], Effects]] = {
             Approved: self.submit,
+            AmendOrder: self.amend,
             CancelOrder: self._desk.cancel,
             MoveStop: self.move_stop,
             ProtectPosition: self._protect,
@@ -109,6 +111,10 @@ class LiveVenue:
         """Take an order off the venue's book."""
         return self._desk.cancel(order, now)
 
+    def amend(self, order: AmendOrder, now: int) -> Effects:
+        """Move a resting entry, and the stop it carries."""
+        return self._desk.amend(order, now)
+
     def move_stop(self, stop: MoveStop, now: int) -> Effects:
         """Draw the stop nearer."""
         is_ours = stop.position == self._stop.position
@@ -130,7 +136,7 @@ class LiveVenue:
         return position == self._stop.position
 
     def _answered(self, answer: CommandAnswered, now: int) -> Effects:
-        if answer.verb in ("place", "cancel"):
+        if answer.verb in ("place", "amend", "cancel"):
             effects = self._desk.answered(answer, now)
             return [*effects, *self._doubted(now)] if answer.reason in _DOUBTFUL else effects
         if answer.verb == "set_stop":
@@ -161,16 +167,22 @@ class LiveVenue:
     def _filled(self, execution: ExecutionReported, now: int) -> Effects:
         """An execution of an order of ours."""
         order = self._desk.orders[execution.client_order_id]
-        request, effects = order.request, list[Effect]()
+        effects, request = self._desk.proven(execution), order.request
         self._stake.net += signed(execution.side, execution.quantity)
         if not request.reduce_only and not order.filled:
-            effects += self._stop.begin(request.position, request.side, order.stop, now)
-            effects += self._stop_seen(now)
+            effects += self._protected(order, now)
         effects += self._desk.executed(execution, now)
         effects += self._anchored(order, now)
         if not self._stake.net:
             effects += self._over()
         return [*effects, *self._compared(now)]
+
+    def _protected(self, order: Tracked, now: int) -> list[Effect]:
+        """An entry's first fill: its stop is watched from now on, or drawn to where the second entry's is."""
+        request = order.request
+        if self._stop.position == request.position and order.stop is not None:
+            return self._stop.want(Decimal(order.stop), Reason.STOP_ANCHORED, now)
+        return [*self._stop.begin(request.position, request.side, order.stop, now), *self._stop_seen(now)]
 
     def _anchored(self, order: Tracked, now: int) -> list[Effect]:
         """Once an entry is over, its stop belongs where its real price wants it."""

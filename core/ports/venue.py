@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from core.trading.orders import CancelOrder, MoveStop, OrderRequest
+from core.trading.orders import AmendOrder, CancelOrder, MoveStop, OrderRequest
 from core.verdict import Approved
 
 
@@ -14,6 +14,9 @@ class Venue(Protocol):
 
     def cancel(self, order: CancelOrder, now: int) -> object:
         """Take an order off the book."""
+
+    def amend(self, order: AmendOrder, now: int) -> object:
+        """Move a resting entry to another price; its stop keeps its distance."""
 
     def move_stop(self, stop: MoveStop, now: int) -> object:
         """Replace the protective stop of an open position."""

@@ -45,6 +45,15 @@ class CancelOrder:
 
 
 @message
+class AmendOrder:
+    """Move a resting entry to another price; its stop keeps its distance."""
+
+    symbol: str
+    client_order_id: str
+    price: Decimal
+
+
+@message
 class MoveStop:
     """Replace the protective stop's price."""
 
@@ -69,6 +78,24 @@ class OrderRefused:
     detail: str
     value: float | None
     threshold: float | None
+
+
+@message
+class OrderReplaced:
+    """The order rests at this price now, as was asked for."""
+
+    client_order_id: str
+    price: Decimal
+
+
+@message
+class ReplaceRefused:
+    """The order was not moved, and rests where it says; None: where it was."""
+
+    client_order_id: str
+    price: Decimal | None
+    reason: Reason
+    detail: str
 
 
 @message

@@ -25,7 +25,7 @@ class Command:
 
     ts: int
     actor: str
-    verb: Literal["place", "cancel", "set_stop", "find_order", "snapshot", "plan", "reconnect"]
+    verb: Literal["place", "amend", "cancel", "set_stop", "find_order", "snapshot", "plan", "reconnect"]
     """`plan` is for the journal alone; `reconnect` is for the account's stream."""
     key: str
     """The client order id where there is one."""

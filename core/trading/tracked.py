@@ -88,8 +88,8 @@ class Tracked:
 
     @property
     def why_absent(self) -> Reason:
-        """Why it is given up after the venue turned out not to have it."""
-        if self.cancel:
+        """Why it is given up after the venue turned out not to have it; no other entry follows such a one."""
+        if self.cancel and self.cancel != Reason.CHASE_CROSSED.name:
             return Reason[self.cancel]
         return Reason.POSITION_CLOSED if self.request.reduce_only else Reason.ENTRY_UNKNOWN_ABANDONED
 

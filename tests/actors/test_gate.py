@@ -1,5 +1,6 @@
 """The order gate: each condition of an opening order (I3, I4, I10, I12), and exits always."""
 
+from decimal import Decimal
 from math import nan
 
 import pytest
@@ -10,7 +11,7 @@ from core.reasons import Reason
 from core.regime.params import RegimeParams
 from core.regime.permissions import permit
 from core.trading.adoption import ProtectPosition
-from core.trading.orders import CancelOrder, MoveStop, PlaceOrder
+from core.trading.orders import AmendOrder, CancelOrder, MoveStop, PlaceOrder, ReplaceRefused
 from core.verdict import Approved
 from tests.actors.stage import SYMBOL, reborn, request, told
 
@@ -138,3 +139,18 @@ def test_what_is_in_flight_comes_back_after_a_restart() -> None:
     for view in (SessionChanged("trading"), ConnectionChanged("market", "live"), assessed("RISK_ON")):
         again.receive(view, 2)
     assert refusal(again, number=2) == "risk is halted_for_day"
+
+
+def test_a_re_quote_passes_while_its_own_entry_is_in_flight_and_nothing_is_shut() -> None:
+    gate = ready()
+    gate.receive(PlaceOrder(request()), 1)
+    move = AmendOrder(SYMBOL, "cw-entry-1", Decimal(100))
+    assert told(gate.receive(move, 2), "venue") == [move]
+
+
+def test_a_re_quote_is_refused_where_its_entry_would_be() -> None:
+    gate = ready()
+    gate.receive(RiskChanged("halted_for_day", 1000.0, 0), 1)
+    effects = gate.receive(AmendOrder(SYMBOL, "cw-entry-1", Decimal(100)), 2)
+    refused = ReplaceRefused("cw-entry-1", None, Reason.ORDER_REFUSED_BY_GATE, "risk is halted_for_day")
+    assert (told(effects, ORDERS), told(effects, "venue")) == ([refused], [])

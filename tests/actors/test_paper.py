@@ -8,17 +8,20 @@ import pytest
 
 from actors.kernel.effects import Effects
 from actors.paper import FUNDING_MS, PaperVenue
+from core.book.sample import FeatureSample
 from core.messages import BarOpened, BarRanged
 from core.notices import Reconciled, ReconcileRequested
 from core.reasons import Reason
 from core.trading.cost import CostParams
 from core.trading.orders import (
+    AmendOrder,
     CancelOrder,
     FundingCharged,
     MoveStop,
     OrderAccepted,
     OrderCanceled,
     OrderFilled,
+    OrderReplaced,
     StopAmended,
     StopFilled,
 )
@@ -201,3 +204,60 @@ def test_the_venue_comes_back_after_a_restart() -> None:
     again = reborn(old, venue())
     assert again.save() == old.save()
     assert ranged(again, 100.0, 104.0, 99.0) == ranged(old, 100.0, 104.0, 99.0)
+
+
+def quoting(*, on_quotes: bool = True) -> PaperVenue:
+    return PaperVenue(SYMBOL, CostParams(slippage_bps=10.0, maker_fee_pct=0.05), on_quotes=on_quotes)
+
+
+def seen(bid: float | None, ask: float | None) -> FeatureSample:
+    return FeatureSample(SYMBOL, T, at_close=False, book="", bid=bid, ask=ask)
+
+
+@pytest.mark.parametrize(
+    ("side", "bid", "ask", "is_filled"),
+    [(1, 98.0, 99.0, True), (1, 98.0, 99.1, False), (-1, 99.0, 100.0, True), (-1, 98.9, 99.0, False)],
+)
+def test_where_entries_are_chased_one_fills_when_the_far_touch_reaches_it(
+    side: int, bid: float, ask: float, *, is_filled: bool
+) -> None:
+    paper = quoting()
+    place(paper, side=side, price=Decimal(99), post_only=True)
+    told_ = orders(paper.receive(seen(bid, ask), T))
+    assert [(fill.price, fill.maker, fill.stop_price) for fill in told_] == (
+        [(99.0, True, 99.0 - side * 4)] if is_filled else []
+    )
+
+
+def test_where_entries_are_chased_one_at_the_market_takes_the_far_touch_with_slippage() -> None:
+    paper = quoting()
+    place(paper)
+    (fill,) = orders(paper.receive(seen(99.9, 100.0), T))
+    assert (fill.price, fill.maker) == (pytest.approx(100.1), False)
+
+
+def test_quotes_fill_no_closing_order_and_a_sample_without_a_touch_nothing() -> None:
+    paper = quoting()
+    place(paper)
+    assert orders(paper.receive(seen(None, None), T)) == []
+    paper.receive(seen(99.9, 100.0), T)
+    place(paper, "partial", quantity=Decimal(1), price=Decimal(104))
+    assert orders(paper.receive(seen(105.0, 105.1), T)) == []
+
+
+def test_quotes_concern_it_only_where_entries_are_chased() -> None:
+    for on_quotes in (False, True):
+        paper = quoting(on_quotes=on_quotes)
+        assert not paper.wants(seen(99.0, 99.1))
+        place(paper, price=Decimal(99), post_only=True)
+        assert paper.wants(seen(99.0, 99.1)) is on_quotes
+
+
+def test_a_resting_entry_is_moved_and_fills_at_its_new_price() -> None:
+    paper = venue()
+    place(paper, price=Decimal(99), post_only=True)
+    moved = orders(paper.receive(AmendOrder(SYMBOL, "cw-entry-1", Decimal("99.5")), 0))
+    assert moved == [OrderReplaced("cw-entry-1", Decimal("99.5"))]
+    (fill,) = ranged(paper, 100.0, 101.0, 99.4)
+    assert (fill.price, fill.stop_price) == (99.5, 95.5)
+    assert paper.receive(AmendOrder(SYMBOL, "cw-entry-1", Decimal(100)), 0) == ()

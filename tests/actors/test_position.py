@@ -5,7 +5,9 @@ from decimal import Decimal
 import pytest
 
 from actors.kernel.effects import Effects
+from actors.position import PositionKeeper
 from core.errors import InvariantBroken
+from core.notices import Flatten
 from core.reasons import Reason
 from core.records import StopMoved
 from core.trading.booking import EquityMarked, FillBooked, TradeClosed
@@ -184,3 +186,49 @@ def test_dust_is_merged_into_the_target(quantity: str, role: str, amount: str) -
 def test_no_partial_is_no_order() -> None:
     effects = pending(management=led(0.0)).receive(fill("entry", 1, "2", 100.0, stop=96.0), 1)
     assert orders(effects) == []
+
+
+def chasing() -> PositionKeeper:
+    """A market entry of 2 that somebody may quote instead."""
+    position = keeper()
+    (order,) = orders(position.receive(Approved(plan()), 0))
+    assert (order.post_only, order.price, order.reference_price) == (False, None, 100.0)
+    return position
+
+
+@pytest.mark.parametrize("reason", [Reason.POST_ONLY_WOULD_CROSS, Reason.CHASE_CROSSED])
+def test_an_order_of_a_chase_is_followed_by_one_for_what_is_not_filled(reason: Reason) -> None:
+    position = chasing()
+    position.receive(fill("entry", 1, "0.5", 100.0, complete=False), 1)
+    effects = position.receive(ended("entry", 1, reason), 2)
+    (order,) = orders(effects)
+    assert (order.client_order_id, order.quantity, order.price) == (f"cw-{SYMBOL}-1-2-entry", Decimal("1.5"), None)
+    assert events(effects) == []
+    effects = position.receive(fill("entry", 2, "1.5", 101.0), 3)
+    assert [each.role for each in orders(effects)] == ["partial"]
+    assert position.view()["positions"][0]["entry_price"] == 100.75  # type: ignore[index,call-overload]  # a JSON object
+
+
+def test_no_other_end_of_a_chase_is_followed_by_an_order() -> None:
+    effects = chasing().receive(ended("entry", 1, Reason.CHASE_OUT_OF_TRIES), 2)
+    assert (orders(effects), events(effects)) == ([], ["abandon", "release"])
+
+
+def test_a_fade_that_would_cross_is_over() -> None:
+    effects = pending(**FADE).receive(ended("entry", 1, Reason.POST_ONLY_WOULD_CROSS), 2)
+    assert (orders(effects), events(effects)) == ([], ["abandon", "release"])
+
+
+def test_a_position_that_is_to_be_closed_is_not_added_to() -> None:
+    position = chasing()
+    position.receive(fill("entry", 1, "0.5", 100.0, complete=False), 1)
+    position.receive(Flatten(Reason.EXIT_OPERATOR), 2)
+    effects = position.receive(ended("entry", 1, Reason.CHASE_CROSSED), 3)
+    assert [(order.role, order.quantity) for order in orders(effects)] == [("exit", Decimal("0.5"))]
+
+
+def test_a_remainder_that_is_dust_is_left() -> None:
+    position = chasing()
+    position.receive(fill("entry", 1, "1.951", 100.0, complete=False), 1)  # the rest is worth 4.9
+    effects = position.receive(ended("entry", 1, Reason.CHASE_CROSSED), 2)
+    assert [order.role for order in orders(effects)] == ["partial"]

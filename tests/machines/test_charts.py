@@ -67,6 +67,7 @@ ORDER: Rows = {
     "refuse_cancel": "pending_cancel>new",
     "request_replace": "new>pending_replace partially_filled>pending_replace",
     "replace": "pending_replace>new",
+    "refuse_replace": "pending_replace>new",
     "expire": "new>expired partially_filled>expired unknown>expired",
     "lose_track": "pending_new>unknown pending_cancel>unknown pending_replace>unknown",
 }

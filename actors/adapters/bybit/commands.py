@@ -15,15 +15,20 @@ from typing import Final
 from actors.adapters.bybit.account import Account, Found
 from actors.adapters.bybit.client import Client
 from actors.adapters.bybit.outcomes import NotAnswered, Verdict
-from actors.adapters.bybit.translate import Body, cancel_body, place_body, set_stop_body
+from actors.adapters.bybit.translate import Body, amend_body, cancel_body, place_body, set_stop_body
 from core.errors import FeedMalformed, InvariantBroken
 from core.reasons import Reason
 from core.trading.reports import Command, OrderMissing
 
-WRITES: Final = frozenset({"place", "cancel", "set_stop"})
+WRITES: Final = frozenset({"place", "amend", "cancel", "set_stop"})
 """Verbs that change something."""
 
-_METHODS: Final = {"place": "place_order", "cancel": "cancel_order", "set_stop": "set_trading_stop"}
+_METHODS: Final = {
+    "place": "place_order",
+    "amend": "amend_order",
+    "cancel": "cancel_order",
+    "set_stop": "set_trading_stop",
+}
 _DONE: Final = Verdict("done", Reason.VENUE_ANSWERED)
 
 
@@ -78,6 +83,8 @@ class Commands:
         match command.verb:
             case "place":
                 return place_body(command.key, command.fields, trigger_by=self._trigger_by)
+            case "amend":
+                return amend_body(command.key, command.fields, trigger_by=self._trigger_by)
             case "cancel":
                 return cancel_body(command.key, command.fields)
             case _:

@@ -1,7 +1,8 @@
-"""Bybit's orders: how one stands, and what is said to place and cancel one.
+"""Bybit's orders: how one stands, and what is said to place, amend and cancel one.
 
 Source:
-    Bybit v5, enum#orderstatus, enum#stopordertype, order/create-order, order/cancel-order, websocket/private/order.
+    Bybit v5, enum#orderstatus, enum#stopordertype, order/create-order, order/amend-order,
+    order/cancel-order, websocket/private/order.
 """
 
 import re
@@ -94,6 +95,23 @@ def place_body(key: str, fields: Facts, *, trigger_by: str = "LastPrice") -> Bod
     if reduces:
         raise InvariantBroken(f"order {key} is reduce-only: Bybit takes no stop on it, the position has its own")
     return body | {"stopLoss": plain(fields, "stop"), "slTriggerBy": trigger_by, "tpslMode": "Full"}
+
+
+def amend_body(key: str, fields: Facts, *, trigger_by: str = "LastPrice") -> Body:
+    """What moves a resting order, and the stop it carries where one is given, by its client order id.
+
+    Raises:
+        InvariantBroken: If price or stop is no plain decimal.
+    """
+    body: Body = {
+        "category": "linear",
+        "symbol": fields["symbol"],
+        "orderLinkId": key,
+        "price": plain(fields, "price"),
+    }
+    if fields.get("stop") is None:
+        return body
+    return body | {"stopLoss": plain(fields, "stop"), "slTriggerBy": trigger_by}
 
 
 def cancel_body(key: str, fields: Facts) -> Body:

@@ -123,7 +123,8 @@ class BybitRest:
 
     async def _room(self, command: Command) -> Verdict | None:
         """Wait until a write fits; the verdict where an entry would wait too long."""
-        is_protective = command.verb != "place" or bool(command.fields.get("reduce_only"))
+        is_entry = command.verb == "amend" or (command.verb == "place" and not command.fields.get("reduce_only"))
+        is_protective = not is_entry
         budget, since = self.client.budget, wall_clock_ms()
         while (wait_ms := budget.wait_ms(command.verb, now := wall_clock_ms(), is_protective=is_protective)) > 0:
             if not is_protective and now + wait_ms - since > _ENTRY_WAITS_MS:

@@ -6,7 +6,7 @@ raises FeedMalformed with the field's name. And from the fields of our commands 
 
 from actors.adapters.bybit.executions import execution_reported
 from actors.adapters.bybit.fields import Item, rows
-from actors.adapters.bybit.orders import Body, cancel_body, order_reported, place_body
+from actors.adapters.bybit.orders import Body, amend_body, cancel_body, order_reported, place_body
 from actors.adapters.bybit.positions import COIN, position_reported, set_stop_body, wallet_reported
 from actors.adapters.bybit.prices import Candle, Contract, candle, contract, instrument, interval, venue_time
 
@@ -16,6 +16,7 @@ __all__ = [
     "Candle",
     "Contract",
     "Item",
+    "amend_body",
     "cancel_body",
     "candle",
     "contract",

@@ -16,6 +16,7 @@ from actors.lab.backtest import backtest
 from actors.replay import ReplaySource
 from actors.system import crew_params
 from core.market.bars import Bars
+from core.reasons import Reason
 from core.records import StopMoved, Transition
 from settings import load
 from tests.actors.made import market, swung
@@ -77,6 +78,19 @@ def test_where_price_has_a_say_in_dominance_every_record_is_the_same_on_both_roa
     assert found == wanted
     assert sum(each.facts.get("inputs", {}).get("price", {}).get("weight", 0) > 0 for each in found) > 10
     assert both(source, overrides=LIVELY)[0] == both(source, overrides=LIVELY)[1]
+
+
+def test_where_no_quotes_are_chased_entries_cross_as_market_entries_do_and_say_so() -> None:
+    source, profile = market(3_000, seed=1), "bare-trend"
+    crossed, _ = both(source, profile=profile)
+    fast, plain = both(source, profile=profile, overrides=("entry.kind=chase",))
+    assert fast == plain
+    assert fast["trades"] > 10
+    assert fast | {"transitions_sha256": crossed["transitions_sha256"]} == crossed
+    told = records(source, crew_params(load(profile=profile, overrides=("entry.kind=chase",))), bar_by_bar=False)
+    orders = [each for each in told if isinstance(each, Transition) and each.event == "init"]
+    entries = [each for each in orders if each.facts.get("role") == "entry"]
+    assert {each.reasons for each in entries} == {(Reason.ORDER_SUBMITTED, Reason.CHASE_NO_QUOTE)}
 
 
 def test_the_bare_breakout_is_the_same_on_both_roads(shared_data: Path) -> None:

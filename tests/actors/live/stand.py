@@ -15,6 +15,8 @@ from actors.position import PositionKeeper
 from core.notices import ConnectionChanged, ReconcileRequested, RegimeAssessed, SessionChanged
 from core.records import StopMoved, Transition
 from core.regime.permissions import PERMISSIONS
+from core.trading.chase import Chase
+from core.trading.entry import EntryParams
 from core.trading.instrument import Instrument
 from core.trading.live import LiveParams
 from core.trading.reports import (
@@ -115,6 +117,7 @@ class Stand:
         params: Patience and policies.
         judges: Makes a strategist and a risk officer that answer; without it two that only listen.
         instrument: Steps and largest orders.
+        entry: How entries are chased; None: they cross.
     """
 
     def __init__(
@@ -122,15 +125,17 @@ class Stand:
         params: LiveParams | None = None,
         judges: Callable[[], tuple[Decider, Decider]] | None = None,
         instrument: Instrument = EXACT,
+        entry: EntryParams | None = None,
     ) -> None:
         self.params = params or LiveParams()
         self.judges = judges
         self.instrument = instrument
+        self.entry = entry
         self.recorder = Recorder()
         self.session, self.strategist, self.risk = (Actor(name) for name in ("session", "strategist", "risk"))
         strategist, risk = judges() if judges is not None else (self.strategist, self.risk)
         self.position = PositionKeeper(SYMBOL, instrument, listeners=(strategist.address,), account="risk", tag=TAG)
-        self.order = OrderKeeper(SYMBOL)
+        self.order = OrderKeeper(SYMBOL, None if entry is None else Chase(entry, instrument))
         self.gate = OrderGate(venue=f"{SYMBOL}/venue", streams=("market",))
         self.venue = LiveVenue(SYMBOL, instrument, self.params, tag=TAG)
         actors: tuple[Decider, ...] = (
@@ -229,7 +234,7 @@ class Stand:
         """A new process with what this one saved, by way of JSON text; its records go on."""
         self.kernel.dirty = set(range(len(self.kernel.deciders)))
         saved = json.dumps(self.kernel.saved(), allow_nan=False)
-        again = Stand(self.params, self.judges, self.instrument)
+        again = Stand(self.params, self.judges, self.instrument, self.entry)
         again.kernel.restore(json.loads(saved))
         again.recorder.records[:] = list(self.recorder.records)
         again.read = self.read

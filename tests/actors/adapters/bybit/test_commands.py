@@ -187,3 +187,43 @@ async def test_a_stop_that_fills_is_told_as_a_stop() -> None:
         seen = only(await at.do("snapshot", since_ms=0), VenueSnapshot)
     assert [each.kind for each in seen.executions] == ["trade", "stop"]
     assert seen.position.side == 0
+
+
+async def test_a_resting_entry_moves_with_its_stop() -> None:
+    with desk() as at:
+        await at.place("e-1", price="59000.0", post_only=True, stop="58000.0")
+        assert outcome(await at.do("amend", "e-1", price="59100.0", stop="58100.0")) == "accepted ACCEPTED"
+        assert only(await at.do("find_order", "e-1"), OrderReported).price == 59_100
+        order = at.stand.sandbox.exchange.floor.orders.find("", "e-1")
+    assert order is not None
+    assert order.bracket.stop_loss == 58_100
+
+
+async def test_a_move_without_a_stop_leaves_the_stop_where_it_is() -> None:
+    with desk() as at:
+        await at.place("e-1", price="59000.0", post_only=True, stop="58000.0")
+        await at.do("amend", "e-1", price="59100.0", stop=None)
+        order = at.stand.sandbox.exchange.floor.orders.find("", "e-1")
+    assert order is not None
+    assert (order.price, order.bracket.stop_loss) == (Decimal(59_100), Decimal(58_000))
+
+
+async def test_a_move_that_changes_nothing_is_refused_and_one_of_a_filled_order_is_not_known() -> None:
+    with desk() as at:
+        await at.place("e-1", price="59000.0", post_only=True)
+        assert outcome(await at.do("amend", "e-1", price="59000.0", stop=None)) == "refused REQUEST_REFUSED"
+        await at.place("e-2")
+        assert outcome(await at.do("amend", "e-2", price="59000.0", stop=None)) == "unknown OUTCOME_UNKNOWN"
+
+
+async def test_a_move_to_where_it_would_take_ends_a_post_only_order() -> None:
+    with desk() as at:
+        await at.place("e-1", price="59000.0", post_only=True)
+        assert outcome(await at.do("amend", "e-1", price="60100.0", stop=None)) == "accepted ACCEPTED"
+        found = only(await at.do("find_order", "e-1"), OrderReported)
+    assert (found.status, found.detail) == ("canceled", "EC_PostOnlyWillTakeLiquidity")
+
+
+async def test_a_move_without_a_price_is_refused_without_being_sent() -> None:
+    with desk() as at:
+        assert outcome(await at.do("amend", "e-1", stop=None)) == "refused REQUEST_REFUSED"
