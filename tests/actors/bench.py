@@ -4,12 +4,13 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from decimal import Decimal
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from anyio.from_thread import BlockingPortal, start_blocking_portal
 
 from actors.adapters.bybit.account_feed import AccountFeed
 from actors.adapters.bybit.rest import BybitRest
+from actors.adapters.sandbox.faults.plan import Plan
 from actors.kernel.actor import Decider
 from actors.kernel.kernel import Kernel
 from actors.kernel.simulated import SimulatedRuntime
@@ -38,6 +39,9 @@ DISTANCE = 600.0
 POSITION = f"{SYMBOL}/position/1"
 
 
+B = TypeVar("B", bound="Bench")
+
+
 class Side(Protocol):
     """How the outside of a venue lets time pass."""
 
@@ -56,10 +60,14 @@ class Bench:
         self.recorder = Recorder()
         self.session, self.gate = Actor("session"), Actor("gate")
         self.orders, self.position = Actor(f"{SYMBOL}/order"), Actor(f"{SYMBOL}/position")
-        self.kernel = Kernel((self.session, self.position, self.orders, self.gate, venue), self.recorder)
+        self.kernel = Kernel(self.crew(), self.recorder)
         self.kernel.now = OPENS
         self.runtime = SimulatedRuntime(self.kernel)
         self.side: Side
+
+    def crew(self) -> tuple[Decider, ...]:
+        """Everybody, in rank order."""
+        return self.session, self.position, self.orders, self.gate, self.venue
 
     def tell(self, message: object) -> None:
         """Say something to the venue."""
@@ -153,7 +161,7 @@ class Line:
     """The outside of a live venue: its commands go to the sandbox by REST, the account's stream comes back."""
 
     def __init__(self, bench: Bench, stand: Stand, portal: BlockingPortal) -> None:
-        self._bench, self._stand, self._portal = bench, stand, portal
+        self._bench, self.stand, self._portal = bench, stand, portal
         params, clock = params_for(stand.address), driven(stand)
         self.rest = BybitRest(params, KEY, KEY, clock)
         self.feed = AccountFeed(
@@ -168,12 +176,12 @@ class Line:
         return any(isinstance(each, VenueSnapshot) for each in self._told)
 
     def play(self) -> None:
-        self._stand.pass_minutes(1)
+        self.stand.pass_minutes(1)
         self._bench.settle()  # its request also makes the sandbox notice the time
 
     def work(self) -> None:
         bench = self._bench
-        bench.kernel.now = max(bench.kernel.now, self._stand.clock.now)
+        bench.kernel.now = max(bench.kernel.now, self.stand.clock.now)
         while self._told or self._commands():
             while self._told:
                 bench.runtime.admit(self._told.popleft(), bench.kernel.now)
@@ -199,18 +207,18 @@ class Line:
 
 
 @contextmanager
-def paper(bars: Sequence[Four]) -> Iterator[Bench]:
+def paper(bars: Sequence[Four], kind: type[B]) -> Iterator[B]:
     """The paper venue on these bars."""
-    bench = Bench(PaperVenue(SYMBOL, CostParams(slippage_bps=0.0)))
+    bench = kind(PaperVenue(SYMBOL, CostParams(slippage_bps=0.0), on_quotes=kind is not Bench))
     bench.side = Bars(bench, bars)
     yield bench
 
 
 @contextmanager
-def live(bars: Sequence[Four]) -> Iterator[Bench]:
-    """A live venue at a sandbox that plays these bars."""
-    bench = Bench(LiveVenue(SYMBOL, EXACT, LiveParams(), tag="cw"))
-    with served((*bars, *(STILL,) * 3)) as stand, start_blocking_portal() as portal:
+def live(bars: Sequence[Four], kind: type[B], plan: Plan | None = None) -> Iterator[B]:
+    """A live venue at a sandbox that plays these bars, with these faults."""
+    bench = kind(LiveVenue(SYMBOL, EXACT, LiveParams(), tag="cw"))
+    with served((*bars, *(STILL,) * 3), plan) as stand, start_blocking_portal() as portal:
         bench.side = line = Line(bench, stand, portal)
         listening = portal.start_task_soon(line.feed.run)
         try:

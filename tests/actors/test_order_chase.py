@@ -78,7 +78,7 @@ def test_where_entries_are_not_chased_samples_do_not_concern_it() -> None:
     assert not OrderKeeper(SYMBOL).wants(sample(100.0, 0))
     assert "chase" not in OrderKeeper(SYMBOL).save()  # type: ignore[operator]  # a mapping
     assert keeper().wants(sample(100.0, 0))
-    assert not keeper().wants(revised(sample(100.0, 0), symbol="ETHUSDT"))
+    assert not keeper().wants(replace(sample(100.0, 0), symbol="ETHUSDT"))
 
 
 def test_without_a_quote_the_entry_crosses_at_once_and_says_so() -> None:

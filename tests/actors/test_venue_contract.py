@@ -31,7 +31,7 @@ Open = Callable[..., Bench]
 def venue(request: pytest.FixtureRequest) -> Iterator[Open]:
     """Opens either venue on the bars given."""
     with ExitStack() as stack:
-        yield lambda *bars: stack.enter_context(request.param(bars))
+        yield lambda *bars: stack.enter_context(request.param(bars, Bench))
 
 
 def test_a_market_entry_fills_once_with_its_stop_at_its_distance_or_nearer(venue: Open) -> None:
@@ -154,7 +154,7 @@ def test_what_concerns_nothing_at_the_venue_changes_and_tells_nothing(venue: Ope
 
 
 def test_an_order_the_exchange_refuses_is_told_as_a_refusal_with_a_registered_reason() -> None:
-    with live([STILL]) as bench:
+    with live([STILL], Bench) as bench:
         entry = bench.place(quantity=Decimal("0.00001"))
         (refused,) = bench.until(lambda: bench.heard(OrderRefused))
         assert refused.client_order_id == entry
