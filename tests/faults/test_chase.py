@@ -1,0 +1,42 @@
+"""Entries chased on a real book stream while answers are lost: the rules hold, and both sides end up the same."""
+
+from collections import Counter
+from pathlib import Path
+
+import anyio
+import pytest
+
+from actors.adapters.sandbox.faults.plan import Plan
+from core.book.params import BookParams
+from tests.faults.story import healed
+from tests.faults.world import world
+
+SPEED = 120.0
+"""Two one-minute bars a second; a sample of the book every 24 s of its market."""
+CHAOS_S = 10.0
+
+
+@pytest.mark.timeout(120)
+@pytest.mark.parametrize("then", ["cross", "give_up"])
+def test_chased_entries_break_no_rule_and_leave_no_difference(then: str, tmp_path: Path) -> None:
+    anyio.run(chased, then, tmp_path)
+
+
+async def chased(then: str, folder: Path) -> None:
+    """Trade under lost answers, then without; then compare."""
+    plan = Plan({"ack_lost": 0.03, "timeout_lost": 0.03, "timeout_applied": 0.1}, seed=5)
+    async with world(folder, plan, seed=5, speed=SPEED) as here:
+        here.book = BookParams(sample_ms=200).scaled(SPEED)
+        given = ("kind=chase", f"chase_then={then}", "chase_ms=100", "chase_budget_bps=60", "chase_tries=8")
+        here.settings = (*here.settings, *(f"entry.{each}" for each in given), f"bybit.clock_speed={SPEED:g}")
+        async with here.engine() as engine:
+            await anyio.sleep(CHAOS_S)
+            here.sandbox.faults.heal()
+            agreed_s, difference = await healed(here, engine)
+        told = Counter(reason for row in here.journal() for reason in row.reasons)
+        sent = Counter(row.event for row in here.journal() if row.kind == "command")
+    assert here.rules.breaches == []
+    assert agreed_s is not None, difference
+    assert told["CHASE_REQUOTED"] > 3
+    assert sent["amend"] > 0
+    assert here.sandbox.faults.struck
