@@ -14,11 +14,10 @@ from actors.live.asking import Asking
 from core.message import Json, as_dict, revised
 from core.notices import OrderLost
 from core.reasons import Reason
-from core.trading.instrument import Instrument
 from core.trading.live import LiveParams
-from core.trading.orders import AmendOrder, OrderReplaced, ReplaceRefused
+from core.trading.orders import OrderReplaced, ReplaceRefused
 from core.trading.reports import CommandAnswered, OrderReported, Outcome
-from core.trading.tracked import Tracked, first_stop
+from core.trading.tracked import Tracked
 
 
 @dataclass(slots=True)
@@ -43,25 +42,21 @@ class Amends:
 
     Args:
         symbol: Whose.
-        instrument: Steps of its prices.
         params: Patience.
         asking: Makes the commands.
     """
 
-    def __init__(self, symbol: str, instrument: Instrument, params: LiveParams, asking: Asking) -> None:
+    def __init__(self, symbol: str, params: LiveParams, asking: Asking) -> None:
         self._symbol = symbol
         self._keeper = f"{symbol}/order"
-        self._instrument = instrument
         self._params = params
         self._asking = asking
         self._open: dict[str, Amend] = {}
 
-    def ask(self, order: Tracked, wanted: AmendOrder, now: int) -> list[Effect]:
-        """Have an order moved; its stop goes along while nothing is filled, later the position has its own."""
-        moved = revised(order.request, price=wanted.price)
-        stop = None if order.filled else first_stop(moved, self._instrument)
-        self._open[wanted.client_order_id] = Amend(wanted.price, stop, now)
-        return self._asking.amend(order, format(wanted.price, "f"), stop, now)
+    def ask(self, order: Tracked, price: Decimal, stop: str | None, now: int) -> list[Effect]:
+        """Have an order moved, and the stop it carries; None: that stays."""
+        self._open[order.request.client_order_id] = Amend(price, stop, now)
+        return self._asking.amend(order, format(price, "f"), stop, now)
 
     def answered(self, order: Tracked, answer: CommandAnswered, now: int) -> list[Effect]:
         """Take the answer: an acknowledged move is waited for, of any other the order itself is asked."""

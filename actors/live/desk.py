@@ -6,12 +6,13 @@ reduce-only makes its double harmless.
 """
 
 from collections.abc import Callable
+from decimal import Decimal
 from typing import cast
 
 from actors.kernel.effects import NOTHING, CancelTimer, Effect, Effects, Tell
 from actors.live.amends import Amends
 from actors.live.asking import Asking
-from core.message import Json
+from core.message import Json, revised
 from core.notices import OrderFound, OrderLost
 from core.reasons import Reason
 from core.trading.instrument import Instrument
@@ -41,6 +42,7 @@ class Desk:
         params: Patience.
         actor: Address of the venue keeper, for commands.
         is_held: Whether a position, by its instance, has quantity.
+        stop_of: Where the stop of a position is wanted; None: it has none yet.
     """
 
     def __init__(
@@ -51,14 +53,16 @@ class Desk:
         *,
         actor: str,
         is_held: Callable[[str], bool],
+        stop_of: Callable[[str], Decimal | None],
     ) -> None:
         self._symbol = symbol
         self.instrument = instrument
         self._params = params
         self._is_held = is_held
+        self._stop_of = stop_of
         self._keeper = f"{symbol}/order"
         self.asking = Asking(symbol, params, actor=actor)
-        self._amends = Amends(symbol, instrument, params, self.asking)
+        self._amends = Amends(symbol, params, self.asking)
         self.orders: dict[str, Tracked] = {}
         self.ended: dict[str, None] = {}
 
@@ -70,7 +74,7 @@ class Desk:
         if closing is not None and not request.reduce_only:
             told = f"{closing} is not final yet"
             return [Tell(self._keeper, OrderRefused(request.client_order_id, Reason.CLOSE_IN_FLIGHT, told, None, None))]
-        order = Tracked(request, first_stop(request, self.instrument), "sent", now)
+        order = Tracked(request, self._first_stop(request), "sent", now)
         self.orders[request.client_order_id] = order
         return self.asking.place(order, Reason.ORDER_SUBMITTED, now)
 
@@ -89,7 +93,9 @@ class Desk:
         order = self.orders.get(wanted.client_order_id)
         if order is None or order.cancel or order.ended:  # its end is under way
             return NOTHING
-        return self._amends.ask(order, wanted, now)
+        # Once a part is filled, the position has its own.
+        stop = None if order.filled else self._first_stop(revised(order.request, price=wanted.price))
+        return self._amends.ask(order, wanted.price, stop, now)
 
     # --- what becomes of it
 
@@ -221,6 +227,9 @@ class Desk:
         self._amends.restore(values.get("amends", {}))
 
     # --- inside
+
+    def _first_stop(self, request: OrderRequest) -> str | None:
+        return first_stop(request, self.instrument, self._stop_of(request.position))
 
     def _cancel_answered(self, order: Tracked, answer: CommandAnswered, now: int) -> Effects:
         """Whatever the answer, the order's own report decides; where that stays away, it is asked for."""

@@ -54,6 +54,10 @@ class StopWatch:
         """The position it watches; empty: none."""
         return self._position
 
+    def of(self, position: str) -> Decimal | None:
+        """Where the stop of a position is wanted; None where it watches none, or another position's."""
+        return self._wanted if position == self._position else None
+
     @property
     def is_confirmed(self) -> bool:
         """Whether the venue holds a stop for it."""

@@ -65,7 +65,7 @@ class LiveVenue:
         self._params = params
         self._stake = Stake()
         self._stop = StopWatch(symbol, instrument, params, actor=self.address)
-        self._desk = Desk(symbol, instrument, params, actor=self.address, is_held=self._is_held)
+        self._desk = Desk(symbol, instrument, params, actor=self.address, is_held=self._is_held, stop_of=self._stop.of)
         self._reconciliation = Reconciliation(
             symbol,
             params,

@@ -97,7 +97,7 @@ class Chase:
         hunt = self.hunt
         if hunt is None or hunt.position != request.position:
             return self._first(request, now)
-        hunt.order = ""
+        hunt.order, hunt.is_asked = "", False
         if hunt.is_crossing:
             return self._crossed(hunt, now)
         hunt.waiting = request

@@ -107,9 +107,16 @@ class Tracked:
         return cls(request=request_from(values.pop("request")), **values, **decimals)  # type: ignore[arg-type]  # save wrote them
 
 
-def first_stop(request: OrderRequest, instrument: Instrument) -> str | None:
-    """The stop that goes with an entry, measured from the price it was decided at; decimal text, None for a close."""
+def first_stop(request: OrderRequest, instrument: Instrument, held: Decimal | None = None) -> str | None:
+    """The stop that goes with an entry, as decimal text; None for a close.
+
+    Args:
+        request: The order; its stop is measured from its limit, or from the price it was decided at.
+        instrument: Steps of prices.
+        held: The stop that its position has already, which it must not loosen.
+    """
     if request.stop_distance is None or request.reference_price is None:
         return None
     base = float(request.price) if request.price is not None else request.reference_price
-    return format(instrument.price_away(base - request.side * request.stop_distance, request.side), "f")
+    stop = instrument.price_away(base - request.side * request.stop_distance, request.side)
+    return format(stop if held is None or (stop - held) * request.side > 0 else held, "f")

@@ -187,6 +187,14 @@ def test_an_entry_that_would_have_crossed_is_quoted_anew_at_the_next_sample() ->
     assert sent.request.reference_price == 100.0
 
 
+def test_a_re_quote_that_would_have_crossed_is_followed_by_an_order_at_the_next_sample() -> None:
+    orders = resting()
+    seen(orders, 100.1, 1_000)
+    orders.receive(OrderCanceled(ENTRY, Reason.POST_ONLY_WOULD_CROSS), 1_100)
+    orders.receive(PlaceOrder(chased(2)), 1_100)
+    assert [each.request.price for each in told(seen(orders, 99.9, 2_000), "gate")] == [Decimal("99.9")]
+
+
 def test_one_that_waits_is_taken_back_without_asking_anyone() -> None:
     orders = crossed_by()
     effects = orders.receive(CancelOrder(SYMBOL, NEXT, Reason.OPERATOR_PAUSE), 600)

@@ -235,3 +235,11 @@ def test_no_step_of_a_chase_is_doubled_by_a_restart() -> None:
         assert (again.order_states()[ENTRY], float(again.net)) == ("filled", 2.0), cut
         assert again.fills() == [(0.5, 100.1), (1.5, 100.1)]
         assert [each.key for each in again.commands("place") if not each.fields["reduce_only"]] == []
+
+
+def test_a_second_quote_never_loosens_the_stop_that_the_first_ones_fill_has() -> None:
+    stand = resting().hear(execution("e1", ENTRY, "0.5", "100"), rests("100.0", "partially_filled", "0.5"))
+    stand.hear(held("0.5", "96"), answer(quote(stand, 100.1).command("amend")))
+    stand.hear(rests("100.1", "canceled", "0.5", detail="EC_PostOnlyWillTakeLiquidity"))
+    sent = quote(stand, 99.5).command("place")
+    assert (sent.key, sent.fields["price"], sent.fields["stop"]) == (SECOND, "99.5", "96.0")

@@ -45,3 +45,11 @@ def test_the_first_stop_is_measured_from_the_limit_or_the_price_it_was_decided_a
     entry = request(side=side, price=None if price is None else Decimal(price), reference_price=100.04)
     assert first_stop(entry, Instrument()) == stop
     assert first_stop(request("exit"), Instrument()) is None
+
+
+@pytest.mark.parametrize(("side", "held", "stop"), [(1, "95", "96.0"), (1, "97", "97"), (-1, "103", "103")])
+def test_the_stop_of_a_second_entry_is_no_farther_than_the_one_its_position_has(
+    side: int, held: str, stop: str
+) -> None:
+    entry = request(side=side, reference_price=100.0)
+    assert first_stop(entry, Instrument(), Decimal(held)) == stop
