@@ -7,6 +7,7 @@ from typing import Final, cast
 
 from core.book.sample import FeatureSample
 from core.evaluation.told import told
+from core.liquidity.history import LevelHistory, LevelRecord
 from core.measure.reading import Reading
 from core.measure.told import levels, liquidity
 from core.message import Json
@@ -18,7 +19,11 @@ _CLOSES: Final = 200
 
 
 def market(
-    reading: Reading, recent: Iterable[BarClosed], params: ReversionParams, sample: FeatureSample | None
+    reading: Reading,
+    history: LevelHistory,
+    recent: Iterable[BarClosed],
+    params: ReversionParams,
+    sample: FeatureSample | None,
 ) -> dict[str, Json]:
     """The measures at the last close, the closes before it, and the order book's newest sample; null: not measured."""
     lower, upper = bands(reading, params)
@@ -38,9 +43,27 @@ def market(
     return shown | {
         "open_ms": reading.open_ms or None,
         "closes": closes[-_CLOSES:],
-        "levels": cast("Json", levels(reading)),
+        "levels": cast("Json", _levels(reading, history)),
         "liquidity": liquidity(reading),
         "book": None if sample is None else asdict(sample),
+    }
+
+
+def _levels(reading: Reading, history: LevelHistory) -> list[dict[str, Json]]:
+    """Every level with what happened to it."""
+    known = {record.kind: record for record in history.levels()}
+    return [level | _told(known[kind]) for level in levels(reading) if (kind := cast("str", level["kind"])) in known]
+
+
+def _told(record: LevelRecord) -> dict[str, Json]:
+    return {
+        "strength": record.strength,
+        "state": record.state,
+        "known_ms": record.known_ms,
+        "touches": record.touches,
+        "last_touch_ms": record.last_touch_ms,
+        "sweeps": record.sweeps,
+        "last_return_ms": record.last_return_ms,
     }
 
 

@@ -18,6 +18,7 @@ from core.evaluation.evaluator import EvaluationParams, Evaluator
 from core.evaluation.moment import Views
 from core.flow.bias import FlowParams, flow
 from core.flow.price import PriceTrend, price_trend
+from core.liquidity.history import LevelHistory
 from core.market.bars import Bars
 from core.measure.panel import Panel, PanelParams
 from core.measure.reading import Reading
@@ -73,6 +74,7 @@ class Strategist:
         self._symbol = symbol
         self._timeframe_ms = timeframe_ms
         self._panel = Panel(panel, timeframe_ms)
+        self._levels = LevelHistory(self._panel.spans, within=panel.sweep_bars, half_life=panel.level_half_life_bars)
         self._evaluator = Evaluator(symbol, evaluation)
         self._reversion = evaluation.reversion
         self._trend = evaluation.trend
@@ -148,6 +150,7 @@ class Strategist:
         self._reading = self._panel.update(
             bar.open_ms, bar.open, bar.high, bar.low, bar.close, bar.volume, incomplete=bar.incomplete
         )
+        self._levels.update(bar.open_ms, bar.high, bar.low, bar.close, self._reading.bars)
         self._recent.append(bar)
 
     def counted(
@@ -267,7 +270,7 @@ class Strategist:
             "first_time": self._times[0],
             "last_time": self._times[1],
             "bars": self._bars,
-            "market": market(self._reading, self._recent, self._reversion, self._sample),
+            "market": market(self._reading, self._levels, self._recent, self._reversion, self._sample),
             "klines": [kline(bar) for bar in self._recent],
             "flow": {} if self.views.flow is None else self.views.flow.facts(),
             "evaluation": {} if self._last is None else described(self._last),

@@ -100,8 +100,9 @@ class Panel:
         self._days = Days(weight=params.prior_day_weight)
         self._sessions = _sessions(params)
         self._visible = Visible(params.visible_bars, weight=params.visible_weight)
-        spans = (self._days.prior, *(each.span for each in self._sessions), self._visible.span, self._swings.span)
-        self._levels = Levels(spans, half_life=params.level_half_life_bars)
+        self.spans = (self._days.prior, *(each.span for each in self._sessions), self._visible.span, self._swings.span)
+        """Where liquidity levels come from, strongest kind first."""
+        self._levels = Levels(self.spans, half_life=params.level_half_life_bars)
 
     def update(
         self,

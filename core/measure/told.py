@@ -10,14 +10,7 @@ _SIDES = {1: "up", -1: "down"}
 
 
 def levels(reading: Reading) -> list[dict[str, Json]]:
-    """Every liquidity level known at the bar's close, the highest first, with its distance in percent of the close.
-
-    Only the nearest untouched one on each side has a strength: it is the target on that side.
-    """
-    strengths = {
-        reading.target_above_kind: reading.target_above_strength,
-        reading.target_below_kind: reading.target_below_strength,
-    }
+    """Every liquidity level known at the bar's close, the highest first, with its distance in percent of the close."""
     found: list[tuple[float, str]] = [
         (price, kind)
         for kind in (f"{span}_{end}" for span in _SPANS for end in ("high", "low"))
@@ -28,7 +21,6 @@ def levels(reading: Reading) -> list[dict[str, Json]]:
             "kind": kind,
             "price": price,
             "distance_pct": 100.0 * (price - reading.close) / reading.close,
-            "strength": strengths.get(kind),
         }
         for price, kind in sorted(found, reverse=True)
     ]

@@ -65,7 +65,7 @@ async def klines(api: Api, given: Given) -> Response:
 
 @get("/api/liquidity/levels", group="Liquidity", shape=Levels, refusals=_ABSENT)
 async def liquidity_levels(api: Api, _: Given) -> Response:
-    """Every liquidity level, the highest first.
+    """Every liquidity level, the highest first, with what happened to it: touched, swept, returned, broken.
 
     Highs and lows of the day before, of the sessions, of the visible range and of the last swing.
     """

@@ -71,7 +71,7 @@ class LatestKline(Kline):
 
 
 class Level(Shape):
-    """A price where orders are thought to rest."""
+    """A price where orders are thought to rest, and what happened to it."""
 
     kind: str
     """Such as `prior_day_high`."""
@@ -79,8 +79,18 @@ class Level(Shape):
     """Quote currency."""
     distance_pct: float
     """From the last close, %; positive above it."""
-    strength: float | None
-    """0 to 1 for the nearest untouched level on each side; null for the others."""
+    strength: float
+    """What is left of it, 0 to 1: weight of the kind, faded by age, halved by a touch."""
+    state: Literal["untouched", "touched", "swept", "returned", "broken"]
+    """`swept` while pierced and undecided, then `returned` in time, or `broken`."""
+    known_ms: int
+    """Open of the bar at whose close it was known, UTC ms."""
+    touches: int
+    """Later bars that traded at or through it."""
+    last_touch_ms: int | None
+    sweeps: int
+    """How often it was pierced and price returned."""
+    last_return_ms: int | None
 
 
 class Levels(Shape):

@@ -7,15 +7,12 @@ def test_a_reading_that_has_measured_nothing_tells_nothing() -> None:
     assert set(liquidity(Reading()).values()) == {None}
 
 
-def test_levels_are_told_from_the_top_and_only_targets_have_a_strength() -> None:
-    reading = Reading(
-        close=100.0, prior_day_high=110.0, swing_low=95.0, asia_low=98.0,
-        target_above=110.0, target_above_kind="prior_day_high", target_above_strength=0.5,
-    )  # fmt: skip
+def test_levels_are_told_from_the_top_with_their_distance() -> None:
+    reading = Reading(close=100.0, prior_day_high=110.0, swing_low=95.0, asia_low=98.0)
     assert levels(reading) == [
-        {"kind": "prior_day_high", "price": 110.0, "distance_pct": 10.0, "strength": 0.5},
-        {"kind": "asia_low", "price": 98.0, "distance_pct": -2.0, "strength": None},
-        {"kind": "swing_low", "price": 95.0, "distance_pct": -5.0, "strength": None},
+        {"kind": "prior_day_high", "price": 110.0, "distance_pct": 10.0},
+        {"kind": "asia_low", "price": 98.0, "distance_pct": -2.0},
+        {"kind": "swing_low", "price": 95.0, "distance_pct": -5.0},
     ]
 
 

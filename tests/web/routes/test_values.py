@@ -79,6 +79,16 @@ async def test_levels_are_where_the_bars_turned(replayed: Replayed, bars: Bars) 
         assert level["distance_pct"] == pytest.approx(100 * (level["price"] / bars.close[-1] - 1))
 
 
+async def test_a_level_tells_how_often_price_came_to_it(replayed: Replayed, bars: Bars) -> None:
+    told = await get(replayed, "/api/liquidity/levels")
+    for level in told["levels"]:
+        since = bars.open_ms > level["known_ms"]
+        reached = bars.high >= level["price"] if level["kind"].endswith("high") else bars.low <= level["price"]
+        assert level["touches"] == (since & reached).sum(), level
+        assert (level["state"] == "untouched") == (level["touches"] == 0)
+    assert {level["touches"] == 0 for level in told["levels"]} == {True, False}
+
+
 async def test_the_targets_are_the_nearest_levels_that_the_last_bar_left_alone(replayed: Replayed, bars: Bars) -> None:
     status = await get(replayed, "/api/liquidity/status")
     levels = (await get(replayed, "/api/liquidity/levels"))["levels"]
@@ -86,9 +96,9 @@ async def test_the_targets_are_the_nearest_levels_that_the_last_bar_left_alone(r
     above, below = prices[prices > bars.high[-1]], prices[prices < bars.low[-1]]
     for side, nearest in (("target_above", above.min(initial=np.inf)), ("target_below", below.max(initial=-np.inf))):
         assert (status[side] or {"price": nearest})["price"] == nearest
-    strong = {level["kind"]: level["strength"] for level in levels if level["strength"] is not None}
+    strengths = {level["kind"]: level["strength"] for level in levels}
     targets = [target for side in ("above", "below") if (target := status[f"target_{side}"])]
-    assert strong == {target["kind"]: target["strength"] for target in targets}
+    assert [strengths[target["kind"]] for target in targets] == [target["strength"] for target in targets]
     assert status["levels"] == len(levels)
 
 
