@@ -1,10 +1,17 @@
-"""The log: structlog to stderr, for a person or as JSON lines."""
+"""The log: structlog to stderr, for a person or as JSON lines.
+
+Tracebacks come without the values of local variables, which structlog would add: those of a request that failed hold
+its key and its signature.
+"""
 
 import logging
 import sys
 from enum import StrEnum
+from typing import Final
 
 import structlog
+
+_AS_DICT: Final = structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
 
 
 class LogLevel(StrEnum):
@@ -24,9 +31,13 @@ def log_to_stderr(level: LogLevel, *, as_json: bool) -> None:
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             *(
-                (structlog.processors.dict_tracebacks, structlog.processors.JSONRenderer())
+                (structlog.processors.ExceptionRenderer(_AS_DICT), structlog.processors.JSONRenderer())
                 if as_json
-                else (structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty()),)
+                else (
+                    structlog.dev.ConsoleRenderer(
+                        colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback
+                    ),
+                )
             ),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level.upper()]),
