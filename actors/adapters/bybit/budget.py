@@ -39,8 +39,7 @@ class Budget:
         self._share = protective_share
         self._sent: deque[int] = deque()
         self._closed_until: dict[str, int] = {}
-        self.banned_until_ms = 0
-        """Nothing may be sent before."""
+        self._banned_until = 0
 
     def wait_ms(self, verb: str, now: int, *, is_protective: bool) -> int:
         """How long a write must wait for room; 0: it may be sent now."""
@@ -48,7 +47,7 @@ class Budget:
             self._sent.popleft()
         if self._sent and self._sent[-1] > now:  # the machine's clock was set back
             self._sent.clear()
-        closed_ms = max(0, self._closed_until.get(verb, 0) - now)
+        closed_ms = _left(self._closed_until.get(verb, 0), now, _LONGEST_RESET_MS)
         room = self._room(verb, is_protective=is_protective)
         if len(self._sent) < room:
             return closed_ms
@@ -69,21 +68,27 @@ class Budget:
 
     def shut(self, verb: str, now: int) -> int:
         """The venue said that there were too many: how long the verb now waits, in ms."""
-        if self._closed_until.get(verb, 0) <= now:
-            self._closed_until[verb] = now + _WINDOW_MS
-        return self._closed_until[verb] - now
+        left_ms = _left(self._closed_until.get(verb, 0), now, _LONGEST_RESET_MS) or _WINDOW_MS
+        self._closed_until[verb] = now + left_ms
+        return left_ms
 
     def ban(self, now: int) -> None:
         """The venue shut the address out."""
-        self.banned_until_ms = max(self.banned_until_ms, now + self._ban_ms)
+        self._banned_until = now + self._ban_ms
 
-    def is_banned(self, now: int) -> bool:
-        """Whether nothing may be sent."""
-        return now < self.banned_until_ms
+    def banned_ms(self, now: int) -> int:
+        """How long nothing may be sent; 0: it may."""
+        return _left(self._banned_until, now, self._ban_ms)
 
     def _room(self, verb: str, *, is_protective: bool) -> int:
         most = max(1, min(self._most, self._limits.get(verb, self._most)))
         return most if is_protective else max(1, most - ceil(most * self._share))
+
+
+def _left(until: int, now: int, most: int) -> int:
+    """How long until a moment; 0 where that is longer than anything is shut: the machine's clock was set back."""
+    left_ms = max(0, until - now)
+    return left_ms if left_ms <= most else 0
 
 
 def _number(headers: Mapping[str, str], name: str) -> int | None:

@@ -129,9 +129,8 @@ class Client:
             method: pybit's.
             body: What it says.
         """
-        now = wall_clock_ms()
-        if self.budget.is_banned(now):
-            left = f"{self.budget.banned_until_ms - now} ms are left, nothing was sent"
+        if banned_ms := self.budget.banned_ms(wall_clock_ms()):
+            left = f"{banned_ms} ms are left, nothing was sent"
             return Reply(Verdict("unreachable", Reason.VENUE_BANNED, 0, left), {}, 0, _NO_HEADERS)
         reply = self._without_keys(self._send(verb, method, body))
         self.budget.learn(verb, reply.headers, wall_clock_ms())

@@ -8,7 +8,6 @@ import anyio
 from actors.adapters.bybit.clock import VenueClock
 from actors.adapters.bybit.params import BybitParams
 from actors.adapters.bybit.rest import BybitRest
-from actors.clock import wall_clock_ms
 from core.errors import VenueError
 from core.messages import StreamChanged
 
@@ -55,12 +54,12 @@ class RestHealth:
             self._doubt = anyio.Event()
             with anyio.move_on_after(self._params.clock_every_ms / 1_000):
                 await self._doubt.wait()
-            if self._banned_ms() or not await self._answers():
+            if self._rest.banned_ms or not await self._answers():
                 return
 
     async def _away(self) -> None:
         """It does not answer: a ban is waited for in full, silence for a moment."""
-        if banned_ms := self._banned_ms():
+        if banned_ms := self._rest.banned_ms:
             await self._tell("ban", f"for {banned_ms / 1_000:.0f} s")
             await anyio.sleep(banned_ms / 1_000)
             await self._tell("lift_ban")
@@ -73,9 +72,6 @@ class RestHealth:
             return await self._rest.measure_clock()
         except VenueError:
             return False
-
-    def _banned_ms(self) -> int:
-        return max(0, self._rest.banned_until_ms - wall_clock_ms())
 
     async def _tell(self, event: str, detail: str = "") -> None:
         await self._post((StreamChanged(STREAM, event, detail),))

@@ -56,9 +56,9 @@ class BybitRest:
         return f"BybitRest({self.client!r})"
 
     @property
-    def banned_until_ms(self) -> int:
-        """Until when nothing is sent because the venue shut this address out, UTC ms; 0: it never did."""
-        return self.client.budget.banned_until_ms
+    def banned_ms(self) -> int:
+        """For how long nothing is sent because the venue shut this address out; 0: it did not."""
+        return self.client.budget.banned_ms(wall_clock_ms())
 
     def close(self) -> None:
         """Close every connection."""

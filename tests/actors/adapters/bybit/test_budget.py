@@ -64,9 +64,20 @@ def test_a_clock_that_is_set_back_frees_what_was_counted() -> None:
     assert budget.wait_ms("place", NOW - 3_600_000, is_protective=True) == 0
 
 
+def test_a_clock_that_is_set_back_prolongs_neither_a_wait_nor_a_ban() -> None:
+    budget, before = Budget(10, 0.4), NOW - 3_600_000
+    budget.shut("set_stop", NOW)
+    budget.ban(NOW)
+    assert budget.wait_ms("set_stop", before, is_protective=True) == 0
+    assert budget.shut("set_stop", before) == 1_000
+    assert budget.banned_ms(before) == 0
+    budget.ban(before)
+    assert budget.banned_ms(before) == 10 * MINUTE_MS
+
+
 def test_a_ban_lasts_ten_minutes() -> None:
     budget = Budget(10, 0.4)
     budget.ban(NOW)
-    assert budget.is_banned(NOW + 10 * MINUTE_MS - 1)
-    assert not budget.is_banned(NOW + 10 * MINUTE_MS)
-    assert budget.banned_until_ms == NOW + 10 * MINUTE_MS
+    assert budget.banned_ms(NOW) == 10 * MINUTE_MS
+    assert budget.banned_ms(NOW + 10 * MINUTE_MS - 1) == 1
+    assert not budget.banned_ms(NOW + 10 * MINUTE_MS)

@@ -138,7 +138,7 @@ async def test_an_address_that_is_shut_out_sends_nothing_more() -> None:
         assert outcome(await at.place("e-1")) == "unreachable BANNED"
         assert outcome(await at.do("find_order", "e-1")) == "unreachable BANNED"
         assert len(at.stand.sandbox.limits._asked) == asked
-        assert at.rest.banned_until_ms > 0
+        assert at.rest.banned_ms > 0
 
 
 async def test_a_list_that_lags_shows_an_older_truth_but_never_an_invented_one() -> None:
