@@ -14,7 +14,7 @@ from typing import Final, NamedTuple
 from actors.clock import wall_clock_ms
 
 _KEPT: Final = 8
-_JUMP_MS: Final = 1_000
+_JUMP_MS: Final = 500
 """ms beyond half the way: a sample this far off means that a clock was set, and the older ones are void."""
 
 
@@ -60,6 +60,11 @@ class VenueClock:
         return bool(self._samples)
 
     @property
+    def has_jumped(self) -> bool:
+        """Whether the newest sample tells another time than all before it; a second one shows which is right."""
+        return self.skew_ms > _JUMP_MS * self._speed
+
+    @property
     def offset_ms(self) -> float:
         """Venue time less this machine's clock; means little where the market runs faster."""
         return self._offset_ms + self._elapsed_ms() * self._speed - self._wall_ms()
@@ -90,7 +95,7 @@ class VenueClock:
             off_ms = abs(found.offset_ms - self._offset_ms)
             explained_ms = way_ms / 2 * self._speed
             self.skew_ms = max(0.0, off_ms - explained_ms)
-            if self.skew_ms > _JUMP_MS * self._speed:
+            if self.has_jumped:
                 self._samples.clear()
             self._samples.append(found)
             best = sorted(self._samples)[: (len(self._samples) + 1) // 2]

@@ -44,27 +44,30 @@ class RestHealth:
             if await self._answers():
                 await self._tell("open")
                 await self._tell("sync", f"the venue's clock is {self._clock.offset_ms:+.0f} ms from this machine's")
-                await self._while_live()
-            await self._away()
+                await self._away(await self._while_live())
+            else:
+                await self._away("no answer")
             await self._tell("retry")
 
-    async def _while_live(self) -> None:
-        """Until it stops answering."""
+    async def _while_live(self) -> str:
+        """Until it stops answering or its clock jumps; why, in words."""
         while True:
             self._doubt = anyio.Event()
             with anyio.move_on_after(self._params.clock_every_ms / 1_000):
                 await self._doubt.wait()
             if self._rest.banned_ms or not await self._answers():
-                return
+                return "no answer"
+            if self._clock.has_jumped:
+                return f"its clock is {self._clock.skew_ms:.0f} ms from what it was taken for"
 
-    async def _away(self) -> None:
-        """It does not answer: a ban is waited for in full, silence for a moment."""
+    async def _away(self, why: str) -> None:
+        """It cannot be relied on: a ban is waited for in full, anything else for a moment."""
         if banned_ms := self._rest.banned_ms:
             await self._tell("ban", f"for {banned_ms / 1_000:.0f} s")
             await anyio.sleep(banned_ms / 1_000)
             await self._tell("lift_ban")
         else:
-            await self._tell("drop", "no answer")
+            await self._tell("drop", why)
         await anyio.sleep(self._params.first_backoff_ms / 1_000)
 
     async def _answers(self) -> bool:

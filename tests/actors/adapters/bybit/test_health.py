@@ -66,6 +66,20 @@ async def test_a_doubt_without_ground_changes_nothing(stand: Stand) -> None:
     assert log.events() == ["connect", "open", "sync"]
 
 
+async def test_a_clock_that_jumps_blocks_until_a_second_answer_agrees(stand: Stand) -> None:
+    log = Log()
+    watched, rest = health(stand, log, clock_every_ms=HOURLY)
+    async with running(watched.run):
+        await log.until_told("sync")
+        before = len(log.told)
+        watched._clock._offset_ms += 600
+        watched.doubt()
+        await log.until_told("sync", after=before)
+    rest.close()
+    assert log.events(before) == ["drop", "retry", "open", "sync"]
+    assert "its clock is 600 ms from" in log.detail("drop")
+
+
 async def test_a_venue_that_cannot_be_reached_is_down_until_it_answers_again(stand: Stand) -> None:
     log, line = Log(), Line(stand.address)
     async with anyio.create_task_group() as tasks:
