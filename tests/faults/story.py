@@ -34,7 +34,7 @@ async def story(folder: Path, plan: Plan, *, seed: int, chaos_s: float) -> Outco
     """Trade under faults for so many real seconds, then without; then compare."""
     async with world(folder, plan, seed=seed) as here:
         async with here.engine() as engine, anyio.create_task_group() as tasks:
-            tasks.start_soon(_guard, here, engine)
+            tasks.start_soon(guard, here, engine)
             await anyio.sleep(chaos_s)
             here.sandbox.faults.heal()
             healed_s, difference = await healed(here, engine)
@@ -45,7 +45,7 @@ async def story(folder: Path, plan: Plan, *, seed: int, chaos_s: float) -> Outco
         return Outcome(rules.breaches, struck, trades, len(rules.sides), healed_s, difference, dict(rules.exits))
 
 
-async def _guard(here: World, engine: Engine) -> None:
+async def guard(here: World, engine: Engine) -> None:
     """I1: quantity without a stop on the venue, for longer than allowed, and not being closed."""
     bare_s = 0.0
     limit_s = LIVE.stop_confirm_ms / 1_000 + 1.0

@@ -7,12 +7,9 @@ import anyio
 import pytest
 
 from actors.adapters.sandbox.faults.plan import Plan
-from core.book.params import BookParams
 from tests.faults.story import healed
-from tests.faults.world import world
+from tests.faults.world import CHASE_SPEED, world
 
-SPEED = 120.0
-"""Two one-minute bars a second; a sample of the book every 24 s of its market."""
 CHAOS_S = 10.0
 
 
@@ -25,10 +22,8 @@ def test_chased_entries_break_no_rule_and_leave_no_difference(then: str, tmp_pat
 async def chased(then: str, folder: Path) -> None:
     """Trade under lost answers, then without; then compare."""
     plan = Plan({"ack_lost": 0.03, "timeout_lost": 0.03, "timeout_applied": 0.1}, seed=5)
-    async with world(folder, plan, seed=5, speed=SPEED) as here:
-        here.book = BookParams(sample_ms=200).scaled(SPEED)
-        given = ("kind=chase", f"chase_then={then}", "chase_ms=100", "chase_budget_bps=60", "chase_tries=8")
-        here.settings = (*here.settings, *(f"entry.{each}" for each in given), f"bybit.clock_speed={SPEED:g}")
+    async with world(folder, plan, seed=5, speed=CHASE_SPEED) as here:
+        here.chase(then)
         async with here.engine() as engine:
             await anyio.sleep(CHAOS_S)
             here.sandbox.faults.heal()

@@ -46,6 +46,8 @@ from tests.faults.rules import Rules
 
 SPEED = 240.0
 """Four one-minute bars a second."""
+CHASE_SPEED = 120.0
+"""Two one-minute bars a second; a sample of the book every 24 s of its market."""
 OPENS = 1_709_640_000_000
 SYMBOL = "BTCUSDT"
 OWNER = "faults"
@@ -149,6 +151,12 @@ class World:
         contract = Contract(self.crew.evaluation.instrument, Decimal(0), is_trading=True, settled_in="USDT")
         secret = SecretStr("sandbox")
         return Bybit(SYMBOL, MINUTE_MS, self.params, secret, secret, VenueClock(self.speed), contract)
+
+    def chase(self, then: str) -> None:
+        """From now on entries are chased on the book's stream."""
+        self.book = BookParams(sample_ms=200).scaled(self.speed)
+        given = ("kind=chase", f"chase_then={then}", "chase_ms=100", "chase_budget_bps=60", "chase_tries=8")
+        self.settings = (*self.settings, *(f"entry.{each}" for each in given), f"bybit.clock_speed={self.speed:g}")
 
     @property
     def url(self) -> str:
