@@ -32,8 +32,8 @@ OFTEN = {
     "external_close": 0.25,
 }
 """Rates of those that would hardly strike otherwise."""
-MEANT = tuple(name for name in FAULTS if name not in {"book_snapshot", "book_restart"})
-"""The order book's faults have tests of their own: no story subscribes to it."""
+MEANT = tuple(name for name in FAULTS if name not in {"book_snapshot", "book_restart", "ack_twice"})
+"""Those of the order book and the trade socket have tests of their own: no story uses either."""
 
 
 def alone(name: str) -> Plan:

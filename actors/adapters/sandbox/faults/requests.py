@@ -89,8 +89,8 @@ class RequestFaults:
         if order.is_open:
             matching.cancel(floor, order, "CancelByUser", reject_reason="EC_PerCancelRequest")
 
-    def back(self, path: str, answer: Answer) -> Delivery:
-        """How the answer to a request that changed something returns."""
+    def back(self, path: str, answer: Answer, *, by_socket: bool = False) -> Delivery:
+        """How the answer to a request that changed something returns; over HTTP no answer can come twice."""
         strikes = self._faults.strikes
         if strikes("ack_lost", path):
             return Delivery(answer, delay_s=LOST, status=504)
@@ -104,7 +104,7 @@ class RequestFaults:
             return Delivery(answer, delay_s=3.0)
         if strikes("fill_first", path):
             return Delivery(answer, delay_s=0.25)
-        return Delivery(answer, copies=2 if strikes("ack_twice", path) else 1)
+        return Delivery(answer, copies=2 if by_socket and strikes("ack_twice", path) else 1)
 
     def lagging(self, path: str, question: str, answer: Answer) -> Answer:
         """The answer to a question, or the one it had before."""

@@ -74,13 +74,14 @@ class Sandbox:
         if restarts:
             self.hub.restart()
 
-    def request(self, path: str, body: Body, question: str = "") -> Delivery:
+    def request(self, path: str, body: Body, question: str = "", *, by_socket: bool = False) -> Delivery:
         """Carry out a request that has been admitted.
 
         Args:
             path: As in the URL.
             body: Query or JSON body.
             question: What tells two reads apart, for answers that lag.
+            by_socket: It came over the trade socket.
         """
         self.pass_time()
         endpoint = ENDPOINTS[path]
@@ -96,7 +97,7 @@ class Sandbox:
         answer = self._handled(path, body)
         self.request_faults.after(floor, path, answer)
         self.hub.publish(floor.drain())
-        return self.request_faults.back(path, answer)
+        return self.request_faults.back(path, answer, by_socket=by_socket)
 
     def told(self) -> dict[str, Any]:
         """How it stands, for whoever tests with it."""

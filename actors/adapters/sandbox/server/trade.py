@@ -51,7 +51,7 @@ class TradeSockets(Sockets):
             path = self._admit(connection, said, operation)
             allowance = self.sandbox.limits.spend(path, ENDPOINTS[path].per_second or 1, wall_ms())
             allowance.check()
-            delivery = self.sandbox.request(path, _order_of(said))
+            delivery = self.sandbox.request(path, _order_of(said), by_socket=True)
         except Refused as refused:
             delivery = Delivery(Answer(refused.code, refused.text))
         if delivery.status == 403:
