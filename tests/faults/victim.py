@@ -63,4 +63,4 @@ async def main(address: str, folder: str, left: int, phase: str, verb: str) -> N
 
 
 if __name__ == "__main__":
-    anyio.run(main, sys.argv[1], sys.argv[2], int(sys.argv[3]), *sys.argv[4:])
+    anyio.run(main, sys.argv[1], sys.argv[2], int(sys.argv[3]), sys.argv[4], sys.argv[5])
