@@ -42,6 +42,7 @@ REST: dict[str, tuple[str, dict[str, str], list[str]]] = {
     "tickers": ("/v5/market/tickers", LINEAR, ["market__tickers"]),
     "trades": ("/v5/market/recent-trade", LINEAR, ["http_get_trades_recent", "market__recent-trade"]),
     "funding": ("/v5/market/funding/history", LINEAR, ["http_get_funding_history", "market__history-fund-rate"]),
+    "index kline": ("/v5/market/index-price-kline", {**LINEAR, "interval": "5"}, ["market__index-kline"]),
     "open interest": ("/v5/market/open-interest", {**LINEAR, "intervalTime": "5min"}, ["market__open-interest"]),
     "open orders": (
         "/v5/order/realtime",
@@ -60,6 +61,34 @@ REST: dict[str, tuple[str, dict[str, str], list[str]]] = {
     "fee rate": ("/v5/account/fee-rate", LINEAR, ["http_get_fee_rate", "account__fee-rate"]),
     "key": ("/v5/user/query-api", {}, ["http_get_user_query_api", "user__apikey-info"]),
 }
+ONE_ORDER = {**LINEAR, "orderLinkId": "m-3"}
+WRITES: dict[str, tuple[str, dict[str, Any], str]] = {
+    "create": (
+        "/v5/order/create",
+        {**ONE_ORDER, "side": "Buy", "orderType": "Limit", "qty": "0.1", "price": "50000"},
+        "order__create-order",
+    ),
+    "amend": ("/v5/order/amend", {**ONE_ORDER, "price": "50100"}, "order__amend-order"),
+    "cancel": ("/v5/order/cancel", ONE_ORDER, "order__cancel-order"),
+    "cancel all": ("/v5/order/cancel-all", {**LINEAR, "orderFilter": "Order"}, "order__cancel-all"),
+    "trading stop": (
+        "/v5/position/trading-stop",
+        {**LINEAR, "positionIdx": 0, "tpslMode": "Full", "stopLoss": "51000"},
+        "position__trading-stop",
+    ),
+    "leverage": (
+        "/v5/position/set-leverage",
+        {**LINEAR, "buyLeverage": "7", "sellLeverage": "7"},
+        "position__leverage",
+    ),
+    "mode": ("/v5/position/switch-mode", {**LINEAR, "mode": 3}, "position__position-mode"),
+    "margin mode": (
+        "/v5/account/set-margin-mode",
+        {"setMarginMode": "PORTFOLIO_MARGIN"},
+        "account__set-margin-mode",
+    ),
+}
+"""Requests that change something, in an order in which each finds what it needs."""
 STREAMS: dict[str, list[str]] = {
     "order": [
         "ws_account_order",
@@ -186,6 +215,36 @@ def test_an_answer_has_the_fields_of_bybits(name: str, stand: Stand, said: Any, 
     ours = Signed(stand.url).get(path, query)
     assert ours["retCode"] == 0
     assert compare(ours, [envelope(examples[found]) for found in names]) == []
+
+
+def test_an_answer_to_what_changes_something_has_the_fields_of_bybits(said: Any, examples: dict[str, Any]) -> None:
+    assert said
+    found = {}
+    with served([STILL] * 6) as another:
+        bought = {**LINEAR, "side": "Buy", "orderType": "Market", "qty": "0.1"}
+        for body in (bought, {**bought, "orderType": "Limit", "price": "49000"}):  # to protect, and for cancel-all
+            assert Signed(another.url).post("/v5/order/create", body)["retCode"] == 0
+        for name, (path, body, example) in WRITES.items():
+            ours = Signed(another.url).post(path, body)
+            assert name in {"mode", "margin mode"} or ours["retCode"] == 0
+            found[name] = compare(ours, [envelope(examples[example])])
+    assert {name: differing for name, differing in found.items() if differing} == {}
+
+
+def test_refusals_of_sockets_have_the_fields_of_bybits(stand: Stand, examples: dict[str, Any]) -> None:
+    asked = {
+        "auth": ("private", {"op": "auth", "args": ["another", 9_999_999_999_999, "wrong"]}, "ws_auth_failure"),
+        "subscribe": ("public/linear", {"op": "subscribe", "args": ["invalid.BTCUSDT"]}, "ws_subscription_failure"),
+    }
+    found = {}
+    for name, (path, request, example) in asked.items():
+        socket = websocket.create_connection(f"ws://{stand.address}/v5/{path}", timeout=5)
+        socket.send(json.dumps(request))
+        ours = json.loads(socket.recv())
+        assert ours["success"] is False
+        found[name] = compare(ours, [examples[one] for one in (example, *STREAMS[name])])
+        socket.close()
+    assert {name: differing for name, differing in found.items() if differing} == {}
 
 
 @pytest.mark.parametrize("topic", STREAMS)
