@@ -33,7 +33,7 @@ OFTEN = {
 }
 """Rates of those that would hardly strike otherwise."""
 MEANT = tuple(name for name in FAULTS if name not in {"book_snapshot", "book_restart", "ack_twice"})
-"""Those of the order book and the trade socket have tests of their own: no story uses either."""
+"""Those of the order book strike while entries are chased, that of the trade socket has a test of its own."""
 
 
 def alone(name: str) -> Plan:

@@ -1,4 +1,7 @@
-"""Entries chased on a real book stream while answers are lost: the rules hold, and both sides end up the same."""
+"""Entries chased on a real book stream while answers are lost and the book begins anew in its middle.
+
+The rules hold, and both sides end up the same.
+"""
 
 from collections import Counter
 from pathlib import Path
@@ -20,8 +23,9 @@ def test_chased_entries_break_no_rule_and_leave_no_difference(then: str, tmp_pat
 
 
 async def chased(then: str, folder: Path) -> None:
-    """Trade under lost answers, then without; then compare."""
-    plan = Plan({"ack_lost": 0.03, "timeout_lost": 0.03, "timeout_applied": 0.1}, seed=5)
+    """Trade under these faults, then without; then compare."""
+    answers = {"ack_lost": 0.03, "timeout_lost": 0.03, "timeout_applied": 0.1}
+    plan = Plan({**answers, "book_snapshot": 0.03, "book_restart": 0.03}, seed=5)
     async with world(folder, plan, seed=5, speed=CHASE_SPEED) as here:
         here.chase(then)
         async with here.engine() as engine:
@@ -34,4 +38,6 @@ async def chased(then: str, folder: Path) -> None:
     assert agreed_s is not None, difference
     assert told["CHASE_REQUOTED"] > 3
     assert sent["amend"] > 0
-    assert here.sandbox.faults.struck
+    struck = {strike.fault for strike in here.sandbox.faults.struck}
+    assert struck >= {"book_snapshot", "book_restart"}
+    assert struck & answers.keys()
