@@ -61,8 +61,9 @@ def _details(step: Step) -> Iterator[str]:
     if "events" in step:
         yield f"{', '.join(step['events'])}; until {moment(step['until'])}"
     if "scores" in step:
-        scores = " · ".join(f"{name} {step['scores'][name]:.2f}" for name in _ORDER)
-        yield f"scores: {scores}; a change needs {step['threshold']:.2f}"
+        needed = step["threshold"]
+        scores = " · ".join(f"{name} {_score(step['scores'][name], needed)}" for name in _ORDER)
+        yield f"scores: {scores}; a change needs {needed:.2f}"
         gave = (f"{_name(name)} {each['contribution']:+.2f}" for name, each in step["inputs"].items())
         yield f"risk score {step['risk_score']:+.2f}: {', '.join(gave)}"
         yield from _reading(step["inputs"])
@@ -78,6 +79,8 @@ def _reading(inputs: dict[str, dict[str, Any]]) -> Iterator[str]:
     if price.get("trend"):
         way = "fell" if price["change_pct"] < 0 else "rose"
         told = f"price {way} {abs(price['change_pct']):.1f} % in {price['hours']} h"
+        if abs(price["trend"]) == 1:  # beyond a full trend nothing is told anew, however far the price runs on
+            told += " when its trend became full"
         yield f"dominance {dominance['trend']:+.2f}, read as {dominance['read_as']:+.2f}: {told}"
 
 
@@ -99,10 +102,24 @@ def _outlook(step: Step) -> Iterator[str]:
     if due and left_ms:
         yield f"only the dwell holds it: {due[0]} takes over at {until} if it still leads then"
         return
-    moves = ", ".join(f"{_name(name)} from {stands[name]:+.2f} to {at:+.2f} ({to})" for name, (at, to) in flips.items())
+    moves = ", ".join(
+        f"{_name(name)} from {_beside(stands[name], at, '+')} to {_beside(at, stands[name], '+')} ({to})"
+        for name, (at, to) in flips.items()
+    )
     yield f"would flip it: {moves}" if moves else "would flip it: no single input can"
     if left_ms:
         yield f"the dwell holds it for {left_ms / MINUTE_MS:.0f} more minutes, until {until}"
+
+
+def _score(value: float, needed: float) -> str:
+    """A score; one that falls short must not read as if it did not."""
+    return _beside(value, needed) if value < needed else f"{value:.2f}"
+
+
+def _beside(value: float, other: float, sign: str = "") -> str:
+    """A value with as many digits as it takes to tell it from the other; two where they are equal."""
+    shown = (f"{value:{sign}.{digits}f}" for digits in range(2, 7) if f"{value:.{digits}f}" != f"{other:.{digits}f}")
+    return next(shown, f"{value:{sign}.2f}")
 
 
 def _name(feed: str) -> str:

@@ -1,9 +1,11 @@
 import json
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from actors.cli.regime_steps import show
 from tests.actors.cli.conftest import Cli
 
 LONG = "BTCUSDT_binance_spot_5m_2021-08_2024-06.parquet"
@@ -63,6 +65,25 @@ def test_a_timeline_shows_the_headlines_the_threshold_and_the_dwell_within_a_hun
     assert "as it plummeted to $0.98 over the weekend.” (bitcoin_headlines_labelled" in text
     assert "RISK_OFF 0.60 · DECOUPLED 0.00 · CHOP 0.40; a change needs 0.60" in text
     assert "the dwell holds it for 60 more minutes, until 2022-05-09 02:00" in text
+
+
+def test_no_score_reads_like_the_threshold_it_missed_and_no_flip_like_the_value_it_is_of(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    dollar = {"trend": 0.2996, "weight": 1.0, "contribution": -0.5996}
+    scores = {"RISK_ON": 0.0, "RISK_OFF": 0.5996, "DECOUPLED": 0.0, "CHOP": 0.4004}
+    step = {"ts": 0, "from": "CHOP", "to": "CHOP", "event": "hold", "reasons": ["REGIME_SCORE_WEAK"], "scores": scores}
+    step |= {"candidate": "RISK_OFF", "threshold": 0.6, "risk_score": -0.5996, "inputs": {"dxy": dollar}}
+    show([step | {"flips": {"dxy": [0.3, "RISK_OFF"]}}])
+    text = " ".join(capsys.readouterr().out.split())
+    assert "RISK_OFF 0.5996 · DECOUPLED 0.00 · CHOP 0.40; a change needs 0.60" in text
+    assert "dollar from +0.2996 to +0.3000 (RISK_OFF)" in text
+
+
+def test_a_full_trend_of_price_is_told_as_of_when_it_became_full(cli: Cli, luna_files: list[Any]) -> None:
+    text = " ".join(cli("timeline", *luna_files).stdout.split())
+    assert re.search(r"read as -1\.00: price fell [\d.]+ % in \d+ h when its trend became full", text)
+    assert re.search(r"price (?:fell|rose) [\d.]+ % in \d+ h (?!when)", text)
 
 
 def test_every_flip_of_a_record_names_another_regime_than_the_one_that_holds(cli: Cli, luna_files: list[Any]) -> None:
