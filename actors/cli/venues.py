@@ -129,13 +129,15 @@ _UNFED = (
     "without macro feeds the regime stays undetermined and nothing will trade: set feeds.dxy and feeds.btc_dominance, "
     "or pin one with --set regime.pinned=RISK_ON"
 )
+_UNPOLLED = "feeds.* is set and not used: live sources are polled with --venue bybit; this market brings its own values"
 
 
 def _paced(opened: Opened, settings: Settings, paced: Pace) -> Chosen:
     def outside(_: Journaled, __: Path) -> Callable[[], Intake]:
         return lambda: PacedIntake(opened.source, paced)
 
-    remarks = (*opened.remarks, *regime_remarks(opened, settings))
+    unpolled = () if settings.feeds.is_empty else (_UNPOLLED,)
+    remarks = (*opened.remarks, *regime_remarks(opened, settings), *unpolled)
     return Chosen(opened.source, market_facts(opened), outside, remarks)
 
 

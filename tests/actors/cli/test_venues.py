@@ -81,6 +81,16 @@ def test_without_macro_feeds_a_person_is_told_that_nothing_will_trade_unless_the
     assert venues.bybit(pinned, symbol=None, is_real=False).remarks == ()
 
 
+def test_live_sources_that_a_market_of_its_own_never_asks_are_said_not_to_be_used() -> None:
+    def told(*overrides: str) -> tuple[str, ...]:
+        return venues.simulation(load(overrides=overrides), seed=1, symbol=None, speed=None, bars=1).remarks
+
+    assert told() == ()
+    for named in ("feeds.btc_dominance=coingecko", "feeds.calendar=forexfactory", "feeds.derivatives=bybit"):
+        (remark,) = told(named)
+        assert "feeds.* is set and not used" in remark
+
+
 def test_the_contracts_context_is_an_input_where_its_feed_is_named_and_no_macro_feed(address: str) -> None:
     minute = "measure.timeframe_minutes=1"
     fed = settings(address, minute, "feeds.derivatives=bybit", "derivatives.crowding_guard=true")
