@@ -18,8 +18,11 @@ from core.durations import MINUTE_MS
 from core.errors import ChartwrightError
 from core.reasons import Reason
 
-_NONSENSE = (ValueError, LookupError, TypeError, AttributeError, ArithmeticError, OSError, ChartwrightError)
-"""What a translator raises on contents that no model foresaw."""
+_NONSENSE = (
+    *(ValueError, LookupError, TypeError, AttributeError, ArithmeticError, OSError, ChartwrightError),
+    RecursionError,
+)
+"""What a translator raises on contents that no model foresaw, brackets nested by the thousand among them."""
 
 _PATIENCE_MS = 2 * MINUTE_MS
 """How long a poll of several requests waits for room in the quota of a minute."""

@@ -85,6 +85,15 @@ async def test_each_kind_of_trouble_is_told_with_its_reason(
     assert len(values) == 2
 
 
+@pytest.mark.parametrize("name", ["forexfactory", "ics"])
+async def test_brackets_nested_by_the_thousand_are_told(
+    http: httpx.AsyncClient, server: Script, clock: DrivenClock, name: str
+) -> None:
+    server.say(f"/{name}", "[" * 100_000 + "]" * 100_000)
+    failed = failure(await polled(stand(configured(server, calendar=(name,)), http, clock), clock))
+    assert (failed.source, failed.reason) == (name, "FEED_MALFORMED")
+
+
 async def test_time_that_goes_backwards_is_told(alone: Relay, server: Script, clock: DrivenClock) -> None:
     server.say(GLOBAL, bodies.coingecko(START))
     await polled(alone, clock)
