@@ -8,7 +8,7 @@ from typing import Any, get_args
 import pytest
 
 import settings
-from actors.adapters.feeds.build import relays
+from actors.adapters.feeds.build import _SOURCES, relays
 from actors.adapters.feeds.bybit import Traded
 from actors.adapters.feeds.config import FeedsConfig
 from actors.adapters.feeds.params import (
@@ -22,7 +22,7 @@ from actors.adapters.feeds.params import (
 from actors.adapters.feeds.relay import Relay
 from actors.adapters.feeds.terms import Terms
 from actors.system import RunOptions, manifest
-from core.durations import DAY_MS, MINUTE_MS
+from core.durations import DAY_MS, HOUR_MS, MINUTE_MS
 from core.errors import ConfigurationError
 from tests.actors.adapters.feeds.served import SECRET, START, DrivenClock, Script, plain_client
 from tests.actors.adapters.feeds.stand import KEY, configured
@@ -61,6 +61,27 @@ def test_every_source_that_settings_name_can_be_built(tmp_path: Path) -> None:
         ["forexfactory", "ics", "csv"],
         ["bybit"],
     ]
+
+
+def test_the_guide_names_every_source_with_its_section_interval_and_quota_and_its_example_can_be_used(
+    tmp_path: Path,
+) -> None:
+    text = (Path(__file__).parents[4] / "docs" / "feeds.md").read_text(encoding="utf-8")
+    rows = [[cell.strip(" `") for cell in line.split("|")] for line in text.splitlines() if "| `feeds." in line]
+    assert [row[2] for row in rows] == [name for _, name in _SOURCES]
+    assert [row[3] for row in rows] == [f"feeds.{section}" for section, _ in _SOURCES.values()]
+    units = {"s": 1_000, "min": MINUTE_MS, "h": HOUR_MS}
+    for _, _, _, section, _, interval, allowed, *_ in rows:
+        terms: Terms = getattr(FeedsConfig(), section.removeprefix("feeds."))
+        count, unit = interval.split()
+        assert int(count) * units[unit] == terms.interval_ms
+        quotas = {quota for quota in (terms.per_minute, terms.per_day, terms.per_month) if quota}
+        assert {int(part.split()[0].replace(",", "")) for part in allowed.split(", ") if part} == quotas
+    config = tmp_path / "feeds.toml"
+    config.write_text(text.partition("```toml\n")[2].partition("```")[0], encoding="utf-8")
+    keys = [f"feeds.{name}.key={SECRET}" for name in ("twelvedata", "alphavantage", "cryptopanic")]
+    found = settings.load(config=config, overrides=keys, env_file=tmp_path / "absent.env").feeds
+    assert [relay.feed for relay in built(found)] == ["dxy", "btc_dominance", "news", "calendar"]
 
 
 def test_no_sources_make_no_relays() -> None:
