@@ -223,6 +223,21 @@ async def test_an_empty_system_answers_everything_or_says_what_is_missing(path: 
         assert len(answer.json()["detail"]) > 20
 
 
+@pytest.mark.parametrize("path", ["/api/capital-flow/current", "/api/capital-flow/interpretation"])
+@pytest.mark.parametrize(
+    ("dominance", "says"),
+    [({}, "no value of bitcoin's dominance is known"), ({"value": 54.5}, "not known yet: it is read at a bar's close")],
+)
+async def test_a_flow_that_only_waits_for_a_bar_is_not_laid_to_a_missing_dominance(
+    path: str, dominance: dict[str, float], says: str
+) -> None:
+    stand = Stand()
+    stand.board.picture = {"flow": {"trend": None}, "feeds": {"btc_dominance": dominance}}
+    answer = await call(stand.app, path)
+    assert answer.status == 503
+    assert says in answer.json()["detail"]
+
+
 @pytest.mark.parametrize("at", [2**53, "9999-12-31T23:59:59-23:59", "0001-01-01T00:00:00%2B23:59", -1])
 async def test_times_at_the_ends_of_the_calendar_are_answered_like_others(at: object) -> None:
     assert (await call(Stand().app, f"/api/evaluations?at={at}")).status == (422 if at == -1 else 404)

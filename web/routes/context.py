@@ -22,7 +22,7 @@ from web.shapes.context import (
     RegimeNow,
     TrendInput,
 )
-from web.views import pick_mapping
+from web.views import pick, pick_mapping
 
 _SOURCES = "replay one with --macro DIR or --macro {0}=FILE, or name live sources in feeds.{0}"
 _NO_DOLLAR = f"no value of the dollar index is known: {_SOURCES.format('dxy')}"
@@ -33,7 +33,10 @@ _NO_DERIVATIVES = (
 )
 _NO_REGIME = "the regime has not been published yet: the system is starting"
 _NO_TRENDS = "the regime has no input with a trend: it is pinned, or needs --macro or --news, or live feeds"
-_NO_FLOW = f"the capital flow is not known: it is read from bitcoin's dominance once a bar has closed; {_NO_DOMINANCE}"
+_NO_FLOW = f"the capital flow is not known: it is read from bitcoin's dominance; {_NO_DOMINANCE}"
+_NO_FLOW_YET = (
+    "the capital flow is not known yet: it is read at a bar's close, once bitcoin's dominance reaches back a day"
+)
 _ABSENT = {503: "This run lacks the input."}
 
 
@@ -156,9 +159,11 @@ def _headlines(api: Api) -> Any:
 
 
 def _flow(api: Api) -> Any:
-    flow = published(api, "flow", _NO_FLOW)
+    view = api.board.view()
+    flow = pick_mapping(view, "flow")
     if flow.get("trend") is None:
-        raise absent(_NO_FLOW)
+        is_fed = pick(view, "feeds.btc_dominance.value") is not None
+        raise absent(_NO_FLOW_YET if is_fed else _NO_FLOW)
     return flow
 
 
