@@ -12,10 +12,13 @@ from actors.kernel.transcript import Transcript
 from actors.lab.backtest import backtest
 from actors.replay import ReplaySource
 from core.book.order_book import Quote
+from core.book.params import BookParams
+from core.book.sampler import Sampler
 from core.book.sequence import BYBIT
+from core.book.trade import Trade
 from tests.bench import __main__ as bench
 from tests.bench import candles, chain, history, journal, peers, quick
-from tests.bench.book import fold, updates
+from tests.bench.book import fold, sampled, taped, updates
 from tests.bench.engine import Undigested, params
 from tests.bench.figure import Figure, number, per_second, repeated
 from tests.bench.started import started
@@ -145,6 +148,14 @@ def test_the_made_book_stays_whole() -> None:
     quote = fold(BYBIT, updates(300)).quote()
     assert isinstance(quote, Quote)
     assert quote.bid < quote.ask
+
+
+def test_a_sample_is_taken_of_a_whole_book_and_its_tape() -> None:
+    kept = fold(BYBIT, updates(300))
+    sampler = Sampler(kept, taped([Trade("BTCUSDT", kept.ts, 30_000.0, 1.0, 1)]), BookParams())
+    sampled(kept, sampler)
+    assert sampler.refusal(kept.ts) is None
+    assert sampler.close(kept.ts).trades == 1
 
 
 def test_a_process_tells_its_time_and_memory_and_one_that_fails_is_told() -> None:
