@@ -1,6 +1,7 @@
-"""A simulated week with servers that misbehave by script, a real client, and the feeds' real keepers.
+"""A simulated week with servers that misbehave by script, a real client, and the real keepers of feeds and regime.
 
-No crash, no stale value told as a trend, no change of freshness without a reason, no quota exceeded.
+No crash, no stale value told as a trend, no change of freshness without a reason, no quota exceeded; and what may be
+traded is what the permissions table says of the regime, nothing while no input is left or an announcement is near.
 """
 
 import random
@@ -18,19 +19,24 @@ from starlette.responses import Response
 from actors.adapters.feeds.actor import LiveFeeds
 from actors.adapters.feeds.build import relays
 from actors.adapters.feeds.params import CoinGeckoParams, NewsApiParams, TwelveDataParams
+from actors.calendar import CalendarKeeper
 from actors.feed import MacroFeedKeeper, NewsFeedKeeper
+from actors.kernel.actor import Decider
 from actors.kernel.effects import NOTHING, Effects
 from actors.kernel.kernel import Kernel
 from actors.kernel.scribe import RowScribe
 from actors.kernel.simulated import SimulatedRuntime
+from actors.regime import RegimeKeeper
 from core.durations import DAY_MS, HOUR_MS, MINUTE_MS
 from core.message import Json
 from core.messages import FeedAnswered, FeedFailed, MacroPublished, SystemStarted
 from core.news.params import NewsParams
-from core.notices import InputChanged
+from core.notices import InputChanged, RegimeAssessed
 from core.reasons import Reason
 from core.regime.ageing import age_ms
+from core.regime.calendar import CalendarParams
 from core.regime.params import RegimeParams
+from core.regime.permissions import permit
 from tests.actors.adapters.feeds import bodies
 from tests.actors.adapters.feeds.served import SECRET, START, DrivenClock, HalfBody, Script
 from tests.actors.adapters.feeds.stand import KEY, configured
@@ -47,6 +53,10 @@ STALE_MS = {
 }
 QUOTAS = {"/twelvedata": (8, 60), "/coingecko/global": (5, 200), "/newsapi": (0, 40), "/alphavantage": (5, 25)}
 """Requests a minute and a day, of the paths that are watched."""
+OUTAGE = (30, 148)
+"""Hours in which neither dollar nor dominance is to be had: their daily values grow too old, across a weekend."""
+PAYROLLS_MS = START + 74 * HOUR_MS + 30 * MINUTE_MS
+"""Friday 13:30 UTC."""
 
 
 @pytest.fixture
@@ -55,28 +65,51 @@ def anyio_backend() -> str:
     return "asyncio"
 
 
-class Listener:
-    """Stands for the regime: checks that no trend it is told rests on a stale value."""
-
-    address = "regime"
-    inputs: ClassVar[tuple[type, ...]] = ()
+class Regime(RegimeKeeper):
+    """The real one; it checks first that no trend it is told rests on a stale value."""
 
     def __init__(self, newest: dict[tuple[str, str], int]) -> None:
+        super().__init__(PARAMS, listeners=("gate",))
         self.newest = newest
-        self.told: dict[str, int] = defaultdict(int)
         self.absent: dict[str, int] = defaultdict(int)
+        self.known: dict[str, bool] = {}
+
+    def receive(self, message: object, now: int) -> Effects:
+        if isinstance(message, InputChanged):
+            self.known[message.feed] = message.trend is not None or message.news is not None
+            self.absent[message.feed] += not self.known[message.feed]
+            for part in () if message.trend is None else message.trend.parts:
+                key = (message.feed, part.label.split("/")[0])
+                if part.weight:
+                    assert age_ms(self.newest[key], now, rests_on_weekends=message.feed == "dxy") < STALE_MS[key]
+        return super().receive(message, now)
+
+
+class Gate:
+    """Stands for all that trades: checks that it may do what the table says, and nothing without an input."""
+
+    address = "gate"
+    inputs: ClassVar[tuple[type, ...]] = ()
+
+    def __init__(self, regime: Regime) -> None:
+        self.regime = regime
+        self.seen: set[str] = set()
+        self.shut: dict[Reason | None, list[int]] = defaultdict(list)
 
     def wants(self, message: object) -> bool:
         return bool(message)
 
     def receive(self, message: object, now: int) -> Effects:
-        assert isinstance(message, InputChanged)
-        self.told[message.feed] += 1
-        self.absent[message.feed] += message.trend is None and message.news is None
-        for part in () if message.trend is None else message.trend.parts:
-            key = (message.feed, part.label.split("/")[0])
-            if part.weight:
-                assert age_ms(self.newest[key], now, rests_on_weekends=message.feed == "dxy") < STALE_MS[key]
+        assert isinstance(message, RegimeAssessed)
+        permission = message.permission
+        self.seen.add(message.regime)
+        if not any(self.regime.known.values()):
+            assert message.regime == "undetermined"
+        if permission.blocked is not Reason.EVENT_BLACKOUT:
+            assert permission == permit(message.regime, self.regime._crypto_score, PARAMS)
+        if permission.blocked is not None:
+            assert not permission.allows_entries
+            self.shut[permission.blocked].append(now)
         return NOTHING
 
     def view(self) -> dict[str, Json]:
@@ -97,11 +130,14 @@ class Desk:
         self.newest: dict[tuple[str, str], int] = {}
         self.failed: list[FeedFailed] = []
         self.sources: set[tuple[str, str]] = set()
-        self.listener = Listener(self.newest)
+        self.regime = Regime(self.newest)
+        self.gate = Gate(self.regime)
         self.macro = [MacroFeedKeeper(feed, PARAMS, listener="regime") for feed in ("dxy", "btc_dominance")]
         self.scribe = RowScribe()
         self.news = NewsFeedKeeper(NewsParams(), listener="regime")
-        self.runtime = SimulatedRuntime(Kernel([*self.macro, self.news, self.listener], self.scribe))
+        calendar = CalendarKeeper(CalendarParams(), listener="regime")
+        crew: list[Decider] = [*self.macro, self.news, calendar, self.regime, self.gate]
+        self.runtime = SimulatedRuntime(Kernel(crew, self.scribe))
         self.runtime.run([(clock.now, SystemStarted(resumed=False))])
 
     async def take(self, inputs: Sequence[object]) -> None:
@@ -172,17 +208,22 @@ def misbehave(server: Script, clock: DrivenClock) -> dict[str, list[int]]:
 
     wave = random.Random(3)
     server.answers |= {
-        "/twelvedata": answering(lambda request: bodies.twelvedata(clock.now, request.query_params["interval"])),
+        "/twelvedata": answering(
+            lambda request: bodies.twelvedata(clock.now, request.query_params["interval"]), OUTAGE
+        ),
         "/alphavantage": answering(
             lambda request: bodies.alphavantage(
                 clock.now, (request.query_params["from_symbol"], request.query_params["to_symbol"]), drift=0.001
-            )
+            ),
+            OUTAGE,
         ),
-        "/coingecko/global": answering(lambda _: bodies.coingecko(clock.now, 52 + wave.random()), (40, 125)),
-        "/coinmarketcap/latest": answering(lambda _: bodies.coinmarketcap(clock.now, 55 + wave.random()), (40, 125)),
+        "/coingecko/global": answering(lambda _: bodies.coingecko(clock.now, 52 + wave.random()), OUTAGE),
+        "/coinmarketcap/latest": answering(lambda _: bodies.coinmarketcap(clock.now, 55 + wave.random()), OUTAGE),
         "/newsapi": answering(lambda _: bodies.newsapi([(ts - DAY_MS, title) for ts, title in headlines()])),
-        "/rss": answering(lambda _: bodies.rss(headlines()), (60, 90)),
-        "/forexfactory": answering(lambda _: bodies.forexfactory([("2024-03-14T08:30:00-04:00", "PPI m/m")])),
+        "/rss": answering(lambda _: bodies.rss(headlines()), (60, 90), (120, 148)),
+        "/forexfactory": answering(
+            lambda _: bodies.forexfactory([("2024-03-08T08:30:00-05:00", "Non-Farm Employment Change")])
+        ),
     }
     return asked
 
@@ -216,6 +257,7 @@ async def test_a_week_of_misbehaviour(server: Script, http: httpx.AsyncClient, c
     assert sum(map(len, asked.values())) > 1000
     assert_quotas_kept(asked)
     assert_trouble_was_told(desk)
+    assert_it_stood_down(desk.gate)
 
 
 def assert_quotas_kept(asked: dict[str, list[int]]) -> None:
@@ -233,8 +275,18 @@ def assert_trouble_was_told(desk: Desk) -> None:
     assert moves >= {("dxy", "update"), ("btc_dominance", "update"), ("btc_dominance", "fail"), ("news", "fail")}
     down = next(row for row in rows if row.event == "fail" and row.instance.startswith("btc_dominance"))
     assert list(down.reasons) == [Reason.FEED_FAILED.name, Reason.FEED_SERVER_ERROR.name]
-    assert desk.listener.absent["btc_dominance"] > 0
+    assert min(desk.regime.absent[feed] for feed in ("dxy", "btc_dominance", "news")) > 0
     assert {failed.reason for failed in desk.failed} >= {"FEED_SERVER_ERROR", "FEED_LATE", "FEED_MALFORMED"}
     assert desk.sources >= {("dxy", "twelvedata"), ("dxy", "alphavantage"), ("btc_dominance", "coinmarketcap")}
     assert [keeper.view()["state"] for keeper in desk.macro] == ["fresh"] * 2
     assert desk.news.view()["state"] == "fresh"
+
+
+def assert_it_stood_down(gate: Gate) -> None:
+    """Around the announcement, and while nothing was known; it traded before and after."""
+    assert min(gate.shut[Reason.EVENT_BLACKOUT]) == PAYROLLS_MS - 30 * MINUTE_MS
+    assert max(gate.shut[Reason.EVENT_BLACKOUT]) < PAYROLLS_MS + 30 * MINUTE_MS
+    lost = [ts for ts in gate.shut[Reason.REGIME_UNDETERMINED] if ts > START + DAY_MS]
+    assert lost
+    assert len(gate.seen) > 1
+    assert gate.regime.state != "undetermined"
