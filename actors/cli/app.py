@@ -14,7 +14,7 @@ from typer.core import TyperCommand, TyperGroup
 from core.errors import ChartwrightError, InvariantBroken, LedgerError
 
 COMMANDS = {
-    "run": "Trade: the daemon with its page, on a simulated market or on candles that have already happened.",
+    "run": "Trade: the daemon with its page, on a simulated market, on past candles, or on Bybit.",
     "backtest": "Run the daemon's own actors over a candle file, as fast as they think.",
     "report": "A backtest as one HTML file: charts, tables and a verdict in plain words.",
     "sweep": "Try parameter sets, and say how much of the best is luck.",
