@@ -126,11 +126,11 @@ class OrderGate:
     def _shut(self) -> str | None:
         """Why nothing is opened at all, in words; None where it may be."""
         regime, permitted = self._permits
-        stream = next((name for name, state in self._streams.items() if state != "live"), None)
-        conditions = (
-            (self._session == "trading", f"the session is {self._session}, not trading"),
-            (stream is None, f"the {stream} stream is {self._streams.get(stream or '')}, not live"),
-            (permitted, f"the regime {regime} permits no entry"),
-            (self._risk in ("normal", "reduced"), f"risk is {self._risk}"),
-        )
-        return next((text for holds, text in conditions if not holds), None)
+        if self._session != "trading":
+            return f"the session is {self._session}, not trading"
+        for stream, state in self._streams.items():
+            if state != "live":
+                return f"the {stream} stream is {state}, not live"
+        if not permitted:
+            return f"the regime {regime} permits no entry"
+        return None if self._risk in ("normal", "reduced") else f"risk is {self._risk}"

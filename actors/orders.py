@@ -8,7 +8,7 @@ from core.trading.chase import GOES_ON
 from core.trading.holding import Holding
 from core.trading.instrument import Instrument
 from core.trading.modes import TREND_BREAKOUT
-from core.trading.orders import OrderRequest, PlaceOrder
+from core.trading.orders import CancelOrder, OrderRequest, PlaceOrder
 
 
 class OrderMaker:
@@ -22,6 +22,7 @@ class OrderMaker:
 
     def __init__(self, symbol: str, instrument: Instrument, *, tag: str) -> None:
         self._symbol = symbol
+        self._orders = f"{symbol}/order"
         self._instrument = instrument
         self._tag = tag
 
@@ -64,6 +65,10 @@ class OrderMaker:
         """All that is left, at the market, or as much of it as one order may have."""
         return self._order(held, "exit", -held.side, self._instrument.slice_of(held.remaining), None)
 
+    def cancel(self, held: Holding, role: str, reason: Reason) -> Effect:
+        """Take the order of a role back."""
+        return Tell(self._orders, CancelOrder(self._symbol, held.orders[role], reason))
+
     def _order(
         self,
         held: Holding,
@@ -90,4 +95,4 @@ class OrderMaker:
             stop_distance=held.r if is_entry else None,
             reference_price=reference_price,
         )
-        return Tell(f"{self._symbol}/order", PlaceOrder(request))
+        return Tell(self._orders, PlaceOrder(request))

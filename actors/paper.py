@@ -56,6 +56,7 @@ class PaperVenue:
         self.address = f"{symbol}/venue"
         self._symbol = symbol
         self._orders = f"{symbol}/order"
+        self._position = f"{symbol}/position"
         self._taker = cost.taker_fee_pct / 100.0
         self._maker = cost.maker_fee_pct / 100.0
         self._slippage = cost.slippage_bps / 10_000.0
@@ -169,10 +170,11 @@ class PaperVenue:
     def move_stop(self, stop: MoveStop, now: int) -> Effects:
         """Draw the stop nearer; farther, or of another position, it is left where it is."""
         book = self._book
-        if not book.holds(stop.position) or (float(stop.price) - book.stop) * book.side <= 0:
+        price = float(stop.price)
+        if not book.holds(stop.position) or (price - book.stop) * book.side <= 0:
             return NOTHING
-        book.stop = float(stop.price)
-        return [Tell(f"{self._symbol}/position", StopAmended(stop.position, self._book.stop))]
+        book.stop = price
+        return [Tell(self._position, StopAmended(stop.position, book.stop))]
 
     def save(self) -> Json:
         """The book."""
@@ -254,4 +256,4 @@ class PaperVenue:
         if ts % FUNDING_MS or not book.quantity or not self._funding:
             return []
         amount = book.side * float(book.quantity) * price * self._funding
-        return [Tell(f"{self._symbol}/position", FundingCharged(book.position, amount))]
+        return [Tell(self._position, FundingCharged(book.position, amount))]

@@ -17,7 +17,6 @@ from core.trading.coast import Candles, Draw, coast
 from core.trading.holding import Holding, fill_facts
 from core.trading.instrument import Instrument
 from core.trading.orders import (
-    CancelOrder,
     FundingCharged,
     LegEnded,
     LegFilled,
@@ -78,6 +77,8 @@ class PositionKeeper:
                 return self._adopt(message, now)
             case _ if self._held is None or self._chart is None:
                 return NOTHING
+            case StopAmended():
+                return protection.amended(message, self._held, self._chart, now)
             case BarAssessed():
                 return self._assess(message, self._held, self._chart, now)
             case LegFilled("entry"):
@@ -86,8 +87,6 @@ class PositionKeeper:
                 return self._leave(message, self._held, self._chart, now)
             case StopFilled():
                 return self._stopped(message, self._held, self._chart, now)
-            case StopAmended():
-                return protection.amended(message, self._held, self._chart, now)
             case StopLost():
                 return protection.lost(message, self._held, self._chart, now)
             case LegEnded():
@@ -99,7 +98,7 @@ class PositionKeeper:
             case Flatten(reason):
                 return self._exit(reason, self._held)
             case SessionChanged(state) if state in self._withdraw_at and self._is_entering(state):
-                return [self._cancel("entry", self._held, _WITHDRAWN[state])]
+                return [self._maker.cancel(self._held, "entry", _WITHDRAWN[state])]
             case _:
                 return NOTHING
 
@@ -215,7 +214,7 @@ class PositionKeeper:
             held.bars += 1
             live = held.management.entry_live_bars
             expired = live and held.bars >= live and "entry" in held.orders
-            return [self._cancel("entry", held, Reason.ORDER_EXPIRED)] if expired else NOTHING
+            return [self._maker.cancel(held, "entry", Reason.ORDER_EXPIRED)] if expired else NOTHING
         held.close_seen(bar.close)
         effects: list[Effect] = [Tell(self._account, EquityMarked(self._symbol, held.unrealized))]
         if held.management.trail_atr is not None:
@@ -250,7 +249,7 @@ class PositionKeeper:
             return []
         held.exit_reason = held.exit_reason or reason.name
         if held.orders:
-            return [self._cancel(role, held, reason) for role in held.orders]
+            return [self._maker.cancel(held, role, reason) for role in held.orders]
         return [self._maker.exit(held)] if held.remaining else []
 
     def _leg_ended(self, leg: LegEnded, held: Holding, chart: Instance, now: int) -> Effects:
@@ -286,9 +285,6 @@ class PositionKeeper:
         self._held = None
         changed, self._chart = self._changed(self._account), None
         return changed
-
-    def _cancel(self, role: str, held: Holding, reason: Reason) -> Effect:
-        return Tell(f"{self._symbol}/order", CancelOrder(self._symbol, held.orders[role], reason))
 
     def _changed(self, *also: str) -> list[Effect]:
         chart = cast("Instance", self._chart)

@@ -72,6 +72,7 @@ class Strategist:
     ) -> None:
         self.address = f"{symbol}/strategist"
         self._symbol = symbol
+        self._position = f"{symbol}/position"
         self._timeframe_ms = timeframe_ms
         self._panel = Panel(panel, timeframe_ms)
         self._levels = LevelHistory(self._panel.spans, within=panel.sweep_bars, half_life=panel.level_half_life_bars)
@@ -108,6 +109,8 @@ class Strategist:
     def receive(self, message: object, now: int) -> Effects:
         """Evaluate a closed bar, or take note of what others are doing."""
         match message:
+            case RiskChanged() | PositionChanged():  # half of all that a backtest tells it
+                self._note(message)
             case BarClosed():
                 return self._close(message, now)
             case BarOpened():
@@ -193,7 +196,7 @@ class Strategist:
         effects: list[Effect] = [evaluation]
         if busy:
             assessed = BarAssessed(bar.close, reading.atr, views.regime)
-            effects.append(Tell(f"{self._symbol}/position", assessed))
+            effects.append(Tell(self._position, assessed))
         elif signal is not None:
             effects.append(Tell("risk", signal))
         return effects

@@ -31,7 +31,8 @@ from core.records import Cause, Record
 from core.risk.sizing import size
 from core.trading.booking import BarAssessed
 from core.trading.coast import Candles
-from core.verdict import Rejected
+from core.trading.signal import EntryPlan, Signal
+from core.verdict import Approved, Rejected
 
 _NOWHERE: Final[Cause] = (0, 0, 0, 0)
 """A transcript keeps no causes."""
@@ -148,20 +149,26 @@ class Columnar:
         self._tell(entry)
         views, confidence = crew.strategist.views, self._history.confidence.item(entry)
         signal = self._verdicts.signal(self._bars.symbol, entry, confidence, views)
-        if "risk" not in self._params.guards.off:
-            sized = size(
-                signal,
-                balance=views.balance,
-                reduced=views.risk == "reduced",
-                params=self._params.risk,
-                instrument=self._params.instrument,
-            )
+        self._runtime.tell(crew.risk.address, signal, now)
+        if not crew.strategist.is_busy and "risk" not in self._params.guards.off:
+            sized = self._sized(signal)
             if isinstance(sized, Rejected):
+                # Risk has said nothing, and the guard would have said why.
                 self._reason[entry] = CODES[sized.reason]
                 return False
         self._entered.append(entry)
-        self._runtime.tell(crew.risk.address, signal, now)
         return crew.strategist.is_busy
+
+    def _sized(self, signal: Signal) -> Approved[EntryPlan] | Rejected[Signal]:
+        """What the risk guard makes of a signal."""
+        views = self._crew.strategist.views
+        return size(
+            signal,
+            balance=views.balance,
+            reduced=views.risk == "reduced",
+            params=self._params.risk,
+            instrument=self._params.instrument,
+        )
 
     def _held(self, index: int) -> int:
         """Lead what is held to its end; returns the first bar at whose close nothing is held any more."""

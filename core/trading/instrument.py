@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_DOWN, ROUND_FLOOR, Decimal
-from typing import Annotated
+from functools import cache
+from typing import Annotated, cast
 
 from pydantic import Field
 
@@ -69,4 +70,13 @@ class Instrument:
 def _step(value: float, step: Decimal, rounding: str) -> Decimal:
     # The float's shortest text, not its 50 exact digits: sums of those would be rounded, and halves not add up.
     exact = Decimal(repr(value))
-    return exact if not step else (exact / step).to_integral_value(rounding=rounding) * step
+    if not step:
+        return exact
+    return exact.quantize(step, rounding) if _is_place(step) else (exact / step).to_integral_value(rounding) * step
+
+
+@cache  # of a few instruments' steps
+def _is_place(step: Decimal) -> bool:
+    """Whether a step is 1, 0.1, 0.01 …, as most are: to round to a decimal place takes a quarter of the time."""
+    _, digits, exponent = step.as_tuple()
+    return digits == (1,) and cast("int", exponent) <= 0
