@@ -48,7 +48,10 @@ _SUBJECTS: dict[tuple[str, Impact], str] = {
 """What headlines are about: (category, impact) to phrases. CRYPTO_MARKET is the subject when nothing narrower is."""
 
 _EVENTS: dict[tuple[str, float, Impact], str] = {
-    ("MACRO_RATES", 0.6, "HIGH"): "rate cut|cut rates|cuts interest rates|dovish|pause hikes|stimulus|pivot",
+    ("MACRO_RATES", 0.6, "HIGH"): (
+        "rate cut|cut rates|cuts interest rates|dovish|pause hikes|pause rate hike|skip rate hike|end rate hike"
+        "|stimulus|pivot"
+    ),
     ("MACRO_RATES", -0.6, "HIGH"): "rate hike|hike rates|raise rates|raised interest rates|raises interest rates",
     ("MACRO_RATES", -0.5, "HIGH"): "hawkish|tightening|higher for longer|rules out rate cut",
     ("MACRO_RATES", -0.5, "MEDIUM"): "dollar rise|dollar surge|dollar strength|strong dollar|yields rise|yields surge",
@@ -72,13 +75,15 @@ _EVENTS: dict[tuple[str, float, Impact], str] = {
     ),
     ("CRYPTO_REGULATION", 0.5, "MEDIUM"): (
         "clear rules|regulatory clarity|legalize|granted|wins approval|dismissed|drops lawsuit|drops case|drops charges"
-        "|charges dropped|case dropped|lawsuit dropped"
+        "|charges dropped|case dropped|lawsuit dropped|sec loses|sec loses case|sec loses lawsuit|sec loses appeal"
     ),
     ("CRYPTO_SECURITY", -0.8, "HIGH"): "hack|exploit|stolen|drained|breach|rug pull|stole|cyberattack",
     ("CRYPTO_SECURITY", -0.5, "MEDIUM"): "scam|fraud|phishing|vulnerability|ponzi|theft",
     ("CRYPTO_SECURITY", 0.4, "MEDIUM"): "hacker returns",
     ("CRYPTO_SOLVENCY", -0.9, "HIGH"): "bankruptcy|bankrupt|insolvent|insolvency|halts withdrawals|chapter 11",
     ("CRYPTO_SOLVENCY", -0.8, "HIGH"): "pauses withdrawals|suspends withdrawals|liquidity crunch|collapse",
+    ("CRYPTO_SOLVENCY", 0.5, "MEDIUM"): "resumes withdrawals|reopens withdrawals|restores withdrawals|repays creditors",
+    ("CRYPTO_STABLECOIN", 0.5, "MEDIUM"): "regains peg|regains its peg|restores peg|recovers peg",
     ("CRYPTO_STABLECOIN", -0.8, "HIGH"): "depeg|loses peg|lost its peg",
     ("CRYPTO_ADOPTION", 0.5, "MEDIUM"): "accepts bitcoin|buys bitcoin|adds bitcoin|adoption|legal tender|partnership",
     ("CRYPTO_ADOPTION", 0.4, "LOW"): "launch|integrate|partner|expand|upgrade|invest|backed",
@@ -97,7 +102,10 @@ _TONES: dict[tuple[float, Impact], str] = {
     ),
     (0.3, "LOW"): "approve|approval|improve|win|won|best|confidence|milestone|inflow|relief|green|buying|up",
     (-0.7, "LOW"): "crash|plunge|plummet|tumble|bearish|crisis|panic|carnage|slump|capitulate|dump|nosedive",
-    (-0.5, "LOW"): "fall|fell|fallen|drop|decline|slide|slid|sink|sank|loss|lost|lower|downside|selloff|downtrend|dip",
+    (-0.5, "LOW"): (
+        "fall|fell|fallen|drop|decline|slide|slid|sink|sank|loss|lost|lower|downside|selloff|downtrend|dip"
+        "|fail to rally|fail to recover|fail to rebound|fail to break|fail to hold|fail to gain|fail to rise"
+    ),
     (-0.4, "LOW"): (
         "negative|fear|warn|risk|weak|weaken|weakness|struggle|trouble|threat|concern|worry|slow|uncertain|layoff"
     ),
@@ -120,9 +128,9 @@ HEDGES = _set(
 """Words that make what follows a possibility."""
 
 RELIEFS = _set(
-    "returned returns recovered recovers refunded refunds reimbursed reimburses repaid repays compensated lifted lifts "
-    "overturned overturns dismissed dismisses patched patches resolved resolves thwarted thwarts foiled foils "
-    "prevented prevents averted averts ease eases eased subside subsides fade fades"
+    "return returned returns recovered recovers refunded refunds reimbursed reimburses repaid repays compensated "
+    "lifted lifts overturned overturns dismissed dismisses patched patches resolved resolves "
+    "thwarted thwarts foiled foils prevented prevents averted averts ease eases eased subside subsides fade fades"
 )
 """Words that undo an event beside them: `hack funds returned`."""
 

@@ -35,6 +35,13 @@ def read(title: str) -> Classified:
         ("Bitcoin surges past $40,000", "CRYPTO_MARKET", 1, "LOW"),
         ("Ethereum tumbles below $1,200", "CRYPTO_MARKET", -1, "LOW"),
         ("Bitcoin hits a new all-time high", "CRYPTO_MARKET", 1, "MEDIUM"),
+        ("Bitcoin fails to rally", "CRYPTO_MARKET", -1, "LOW"),
+        ("Hackers return stolen funds", "CRYPTO_SECURITY", 1, "HIGH"),
+        ("Fed pauses rate hikes", "MACRO_RATES", 1, "HIGH"),
+        ("SEC loses lawsuit", "CRYPTO_REGULATION", 1, "MEDIUM"),
+        ("Ripple loses lawsuit", "CRYPTO_REGULATION", -1, "HIGH"),
+        ("FTX resumes withdrawals", "CRYPTO_SOLVENCY", 1, "HIGH"),
+        ("Tether regains peg", "CRYPTO_STABLECOIN", 1, "MEDIUM"),
     ],
 )
 def test_a_headline_is_read_by_its_words(title: str, category: str, sign: int, impact: str) -> None:
