@@ -2,19 +2,17 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import lru_cache
 from typing import Self
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from actors.adapters.ledger import run, schema
 from actors.adapters.ledger.commit import Commit, Run
 from actors.adapters.ledger.engine import engine_of, file_of, opening, place_of, spoken
 from actors.adapters.ledger.manifest import Manifest
 from actors.adapters.ledger.migrate import migrate
-from actors.adapters.ledger.row import Columns
 from actors.adapters.ledger.seal import Head, Sealed, seal
+from actors.adapters.ledger.statements import statements
 from actors.adapters.ledger.verification import mark_at, mark_of
 from actors.adapters.ledger.watch import WatchedFile
 from core.durations import DAY_MS
@@ -155,35 +153,15 @@ class Ledger:
 
 def _advanced(connection: sa.Connection, head: Head, sealed: Sealed) -> bool:
     # Moves the head only where it stands: on another file, another server or after a lost answer it does not.
-    row = schema.run.c
-    stands = sa.update(schema.run).where(row.run == head.run, row.last_commit == head.n, row.last_hash == head.hash)
-    return connection.execute(stands.values(last_commit=sealed.mark.n, last_hash=sealed.mark.hash)).rowcount == 1
+    values = (sealed.mark.n, sealed.mark.hash, head.run, head.n, head.hash)
+    return statements(connection.dialect).advance.run(connection, values) == 1
 
 
 def _store(connection: sa.Connection, sealed: Sealed) -> None:
-    key = sealed.head.run
-    connection.execute(sa.insert(schema.commit), [{"run": key, **sealed.mark._asdict()}])
-    if sealed.rows:
-        _store_rows(connection, key, sealed.rows)
-    if sealed.states:
-        upsert = sqlite.insert(schema.state) if connection.dialect.name == "sqlite" else postgresql.insert(schema.state)
-        saved = upsert.on_conflict_do_update(index_elements=["run", "address"], set_={"saved": upsert.excluded.saved})
-        states = [{"run": key, "address": address, "saved": text} for address, text in sealed.states.items()]
-        connection.execute(saved, states)
-
-
-def _store_rows(connection: sa.Connection, key: int, rows: list[Columns]) -> None:
-    # Past SQLAlchemy's work on each row's parameters, which is a quarter of the time a commit takes.
-    statement = _row_insert(connection.dialect)
-    if connection.dialect.positional:
-        connection.exec_driver_sql(statement, [(key, *row) for row in rows])
-    else:
-        connection.exec_driver_sql(statement, [{"run": key, **row._asdict()} for row in rows])
-
-
-@lru_cache(maxsize=2)
-def _row_insert(dialect: sa.Dialect) -> str:
-    return str(sa.insert(schema.record).compile(dialect=dialect))
+    key, its = sealed.head.run, statements(connection.dialect)
+    its.mark.run(connection, (key, *sealed.mark))
+    its.rows.run_each(connection, [(key, *row) for row in sealed.rows])
+    its.states.run_each(connection, [(key, *state) for state in sealed.states.items()])
 
 
 def _found_durable(connection: sa.Connection, head: Head, commit: Commit) -> Sealed:
