@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
 
+from actors.adapters.ledger.room import make_room
 from core.errors import ConfigurationError, LedgerError
 
 _BUSY_S = 5.0
@@ -118,6 +119,8 @@ def _sqlite(url: URL, *, reading: bool) -> sa.Engine:
         connection.isolation_level = None  # transactions are begun below, so that table changes are inside them too
         connection.execute("PRAGMA query_only=ON" if reading else "PRAGMA journal_mode=WAL")
         connection.execute("PRAGMA synchronous=FULL")
+        if not reading:
+            make_room(connection)
 
     @sa.event.listens_for(engine, "begin")
     def _begin(connection: sa.Connection) -> None:
