@@ -92,6 +92,8 @@ def spoken(engine: sa.Engine) -> Iterator[None]:
     try:
         yield
     except DBAPIError as error:
+        raise LedgerError(f"journal {place_of(engine.url)}: {_explained(error.orig)}") from error
+    except engine.dialect.loaded_dbapi.Error as error:  # of a statement that went past SQLAlchemy
         raise LedgerError(f"journal {place_of(engine.url)}: {_explained(error)}") from error
     except SQLAlchemyError as error:
         raise LedgerError(f"journal {place_of(engine.url)}: {_first_line(error)}") from error
@@ -124,13 +126,12 @@ def _sqlite(url: URL, *, reading: bool) -> sa.Engine:
 
     @sa.event.listens_for(engine, "begin")
     def _begin(connection: sa.Connection) -> None:
-        connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+        connection.connection.cursor().execute("BEGIN" if reading else "BEGIN IMMEDIATE")
 
     return engine
 
 
-def _explained(error: DBAPIError) -> str:
-    cause = error.orig
+def _explained(cause: BaseException | None) -> str:
     code = getattr(cause, "sqlite_errorname", None) or getattr(cause, "sqlstate", None) or ""
     for prefix, sentence in (_SQLITE | _POSTGRES).items():
         if code.startswith(prefix):

@@ -1,7 +1,7 @@
-"""What every commit says to the database, compiled once.
+"""What every commit says to the database: compiled once, and given to SQLite itself.
 
-Building and compiling a statement anew takes SQLAlchemy several times as long as SQLite takes to run it, and an order
-waits for it.
+Building a statement anew, or only carrying it out, takes SQLAlchemy several times as long as it takes SQLite, and an
+order waits for it. A server is spoken to through SQLAlchemy, which knows its lost connections.
 """
 
 from collections.abc import Sequence
@@ -23,19 +23,27 @@ class Statement(NamedTuple):
     names: tuple[str, ...]
     """Its parameters, in the order in which values are given."""
     positional: bool
-    """Whether the driver takes values by place rather than by name."""
+    """Whether the driver takes values by place, as SQLite's does."""
 
     def run(self, connection: sa.Connection, values: Values) -> int:
         """How many rows it changed."""
-        return connection.exec_driver_sql(self.text, self._driven(values)).rowcount
+        if not self.positional:
+            return connection.exec_driver_sql(self.text, self._named(values)).rowcount
+        cursor = connection.connection.cursor()
+        cursor.execute(self.text, values)
+        return cursor.rowcount
 
     def run_each(self, connection: sa.Connection, rows: Sequence[Values]) -> None:
         """Run it for each; nothing for none."""
-        if rows:
-            connection.exec_driver_sql(self.text, [self._driven(row) for row in rows])
+        if not rows:
+            return
+        if self.positional:
+            connection.connection.cursor().executemany(self.text, rows)
+        else:
+            connection.exec_driver_sql(self.text, [self._named(row) for row in rows])
 
-    def _driven(self, values: Values) -> Any:
-        return values if self.positional else dict(zip(self.names, values, strict=True))
+    def _named(self, values: Values) -> dict[str, Any]:
+        return dict(zip(self.names, values, strict=True))
 
 
 class Statements(NamedTuple):
