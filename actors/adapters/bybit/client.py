@@ -67,6 +67,7 @@ class _Http(HTTP):  # type: ignore[misc]  # pybit has no types
         self.client.proxies = requests.utils.get_environ_proxies(params.rest)
         self.client.trust_env = False
         self._venue_clock = clock
+        self._writes: dict[str, requests.PreparedRequest] = {}
 
     def __repr__(self) -> str:
         return f"<Bybit at {self.endpoint}>"
@@ -83,6 +84,17 @@ class _Http(HTTP):  # type: ignore[misc]  # pybit has no types
             "X-BAPI-TIMESTAMP": str(stamp),
             "X-BAPI-RECV-WINDOW": str(recv_window),
         }
+
+    def _prepare_request(self, method: str, path: str, params: str, headers: dict[str, str]) -> Any:
+        """A write goes where the last one of its kind went: to prepare all of it anew is a fifth of an order's time."""
+        if method != "POST":
+            return super()._prepare_request(method, path, params, headers)
+        if path not in self._writes:
+            self._writes[path] = super()._prepare_request(method, path, "", {})
+        request = self._writes[path].copy()
+        request.headers.update(headers)
+        request.prepare_body(params, None)
+        return request
 
     def _check_status_code(self, response: Any, method: str, path: str, params: str) -> None:
         del params

@@ -3,6 +3,7 @@
 import json
 from collections import Counter
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
@@ -132,6 +133,27 @@ def test_on_a_machine_whose_clock_is_wrong_requests_are_stamped_right_after_one_
             assert client.ask("get_account_info").result["marginMode"] == "REGULAR_MARGIN"
             assert client.send("place", "place_order", {**ORDER, "orderLinkId": "e-1"}).verdict.outcome == "accepted"
             assert abs(clock.offset_ms + wrong_ms) < 500
+        finally:
+            client.close()
+            task.cancel()
+
+
+def test_writes_to_one_address_each_carry_their_own_body_and_signature() -> None:
+    sandbox = sandbox_of((STILL,), MarketClock(), Plan())
+    with bound("127.0.0.1", 0) as listening, start_blocking_portal() as portal:
+        task = portal.start_task_soon(serve, sandbox, listening)
+        params = BybitParams(rest_url=f"http://127.0.0.1:{listening.getsockname()[1]}")
+        client = Client(params, SecretStr("sandbox"), SecretStr("sandbox"), VenueClock())
+
+        def placed(name: str) -> str:
+            return client.send("place", "place_order", {**ORDER, "orderLinkId": name}).verdict.outcome
+
+        try:
+            names = ["e-1", "e-1-and-a-longer-name", "e-2"]
+            assert [placed(name) for name in names] == ["accepted"] * 3
+            with ThreadPoolExecutor(2) as threads:
+                assert set(threads.map(placed, [f"t-{place}" for place in range(6)])) == {"accepted"}
+            assert client.send("place", "place_order", {**ORDER, "orderLinkId": "e-1"}).verdict.outcome != "accepted"
         finally:
             client.close()
             task.cancel()
