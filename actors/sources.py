@@ -4,13 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from actors.adapters.files.calendar import read_calendar
 from actors.adapters.files.candles import Candles, read_candles
 from actors.adapters.files.derivatives import read_derivatives
 from actors.adapters.files.macro import read_macro
 from actors.adapters.files.news import read_news
 from actors.adapters.files.times import span, spell
-from actors.adapters.sim.market import SimMarket
 from actors.adapters.sim.params import SimParams
 from actors.market import Source
 from actors.replay import ReplaySource
@@ -18,7 +16,7 @@ from core.durations import DAY_MS, MINUTE_MS
 from core.errors import ConfigurationError
 from core.market.aggregate import aggregate
 from core.market.bars import Bars, Gap
-from core.messages import MacroPublished, NewsPublished
+from core.messages import MacroPublished, NewsPublished, ScheduledEvent
 
 NEWS_HISTORY_MS = 7 * DAY_MS
 """The longest window in which a headline counts."""
@@ -77,7 +75,7 @@ def replayed(files: Files, *, minutes: int) -> Opened:
     first_ms, end_ms = int(bars.open_ms[0]), int(bars.open_ms[-1]) + bars.timeframe_ms
     macro = _macro(files.macro, first_ms, end_ms)
     news = _news(files.news, first_ms, end_ms)
-    events = [] if files.calendar is None else read_calendar(files.calendar)
+    events = _events(files.calendar)
     derivatives = read_derivatives(files.derivatives, symbol=bars.symbol, first_ms=first_ms, last_ms=end_ms + 1)
     empty = tuple(
         f"{option} holds nothing between {spell(first_ms)} and {spell(end_ms)}"
@@ -97,6 +95,8 @@ def replayed(files: Files, *, minutes: int) -> Opened:
 def simulated(params: SimParams, *, seed: int, symbol: str | None, minutes: int) -> Opened:
     """The built-in market, in bars of so many minutes (0: five)."""
     timeframe_ms = (minutes or _SIM_MINUTES) * MINUTE_MS
+    from actors.adapters.sim.market import SimMarket  # noqa: PLC0415  numpy's generators, which files need none of
+
     return Opened(SimMarket(params, seed=seed, symbol=symbol or "BTCUSDT", timeframe_ms=timeframe_ms))
 
 
@@ -129,6 +129,14 @@ def _macro(given: Sequence[str], first_ms: int, end_ms: int) -> list[MacroPublis
             raise ConfigurationError(f"--macro names {feed} twice: {files[feed]} and {path}")
         files[feed] = Path(path)
     return read_macro(files, first_ms=first_ms, last_ms=end_ms + 1)
+
+
+def _events(path: Path | None) -> list[ScheduledEvent]:
+    if path is None:
+        return []
+    from actors.adapters.files.calendar import read_calendar  # noqa: PLC0415  feeds, which most runs read none of
+
+    return read_calendar(path)
 
 
 def _news(path: Path | None, first_ms: int, end_ms: int) -> list[NewsPublished]:

@@ -3,6 +3,7 @@
 A command's module is imported when the command is called, so that `chartwright --help` waits for none of them.
 """
 
+import gc
 import sys
 from collections.abc import Iterator
 from importlib import import_module
@@ -54,6 +55,7 @@ class CommandGroup(TyperGroup):
         name = cmd_name.replace("-", "_")
         alone = typer.Typer(add_completion=False)
         alone.command(cmd_name)(getattr(import_module(f"actors.cli.{MODULES.get(name, name)}"), name))
+        gc.enable()
         return typer.main.get_command(alone)
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
@@ -94,5 +96,13 @@ def _chartwright() -> None:
 
 
 def main() -> None:
-    """Run the command line and leave the process with its exit code."""
-    app(prog_name="chartwright")
+    """Run the command line and leave the process with its exit code.
+
+    What is imported stays, and what is left at the end goes with the process: looking through either for garbage takes
+    a tenth of a backtest.
+    """
+    gc.disable()  # until the command is imported
+    try:
+        app(prog_name="chartwright")
+    finally:
+        gc.freeze()

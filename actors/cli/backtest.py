@@ -8,9 +8,8 @@ from typing import Annotated, cast
 import typer
 
 from actors.cli import options as opt
+from actors.cli.idle import idle_remarks
 from actors.cli.output import progress, told, warn
-from actors.cli.report import report
-from actors.cli.symbols import idle_remarks, several, show
 from actors.lab.backtest import backtest as simulate
 from actors.lab.ticks import coarse_tick
 from actors.replay import ReplaySource
@@ -75,18 +74,25 @@ def backtest(  # noqa: PLR0913  the command's options
         derivatives=derivatives,
     )
     if all_symbols or asked.candles.is_dir() or len(symbol or ()) > 1:
+        from actors.cli.symbols import several, show  # noqa: PLC0415  processes, which one symbol needs none of
+
         document = several(asked, settings, wanted=_wanted(asked, symbol, all_symbols=all_symbols, out=out), bars=bars)
         document = {"profile": profile, **document}
         told(document) if as_json else show(document)
         return
+    gc.disable()  # one run, and the process ends: looking for cycles among its records would only cost time
     opened = replayed(asked, minutes=settings.measure.timeframe_minutes)
     coarse = coarse_tick(cast("ReplaySource", opened.source).whole().bars, settings.instrument)
     warn((*opened.remarks, *regime_remarks(opened, settings), *coarse))
-    gc.disable()  # one run, and the process ends: looking for cycles among its records would only cost time
     named = RunOptions("replay", profile, seed)
     result = _simulated(opened, settings, named, out=out, bars=bars)
     document = {"profile": profile, **market_facts(opened), **result}
-    told(document) if as_json else report(document)
+    if as_json:
+        told(document)
+    else:
+        from actors.cli.report import report  # noqa: PLC0415  rich, which JSON needs none of
+
+        report(document)
 
 
 def files(  # noqa: PLR0913  the commands' options

@@ -1,4 +1,7 @@
-"""Results to stdout, everything else to stderr; progress only where a person is watching."""
+"""Results to stdout, everything else to stderr; progress only where a person is watching.
+
+Rich is imported by what draws: it takes 20 ms, and JSON needs none of it.
+"""
 
 import json
 import sys
@@ -6,11 +9,11 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from math import isfinite
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-from rich.table import Table
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.table import Table
 
 _PIPED_WIDTH = 140
 
@@ -21,8 +24,10 @@ def told(document: Any) -> None:
     sys.stdout.flush()
 
 
-def page() -> Console:
+def page() -> "Console":
     """Where people read results."""
+    from rich.console import Console  # noqa: PLC0415  (see above)
+
     return Console(highlight=False, width=None if sys.stdout.isatty() else _PIPED_WIDTH)
 
 
@@ -38,8 +43,10 @@ def warn(texts: Sequence[str]) -> None:
         note(f"warning: {text}")
 
 
-def plain_table(*columns: str, title: str | None = None, numbers: Sequence[str] = ()) -> Table:
+def plain_table(*columns: str, title: str | None = None, numbers: Sequence[str] = ()) -> "Table":
     """An empty table; columns named in `numbers` are aligned right."""
+    from rich.table import Table  # noqa: PLC0415  (see above)
+
     table = Table(title=title, title_justify="left", title_style="bold", box=None, header_style="dim", pad_edge=False)
     for column in columns:
         table.add_column(column, justify="right" if column in numbers else "left")
@@ -57,6 +64,15 @@ def progress(what: str, total: int | None) -> Iterator[Callable[[int], None] | N
     if not sys.stderr.isatty():
         yield None
         return
+    from rich.console import Console  # noqa: PLC0415  (see above)
+    from rich.progress import (  # noqa: PLC0415
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeRemainingColumn,
+    )
+
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as shown:
         task = shown.add_task(what, total=total)

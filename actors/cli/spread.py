@@ -7,8 +7,8 @@ from typing import Annotated, cast
 
 import typer
 
+from actors.cli.idle import idle_remarks
 from actors.cli.output import progress, warn
-from actors.cli.symbols import idle_remarks
 from actors.crew import CrewParams
 from actors.lab.search.search import Search
 from actors.lab.symbols import in_folder

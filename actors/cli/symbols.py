@@ -4,6 +4,7 @@ from time import perf_counter
 from typing import Any
 
 from actors.adapters.files.times import span
+from actors.cli.idle import idle_remarks
 from actors.cli.output import page, plain_table, progress, warn
 from actors.lab.symbols import Traded, all_traded, in_folder, total
 from actors.sources import Files
@@ -58,14 +59,6 @@ def show(document: dict[str, Any]) -> None:
         table.add_row(row["symbol"], *_cells(row))
     table.add_row("[bold]total[/]", *_cells(whole))
     console.print(table)
-
-
-def idle_remarks(settings: Settings, *, has_macro: bool) -> tuple[str, ...]:
-    """That nothing will trade, where nothing can."""
-    if has_macro or settings.regime.pinned:
-        return ()
-    remedy = "give --macro DIR, or --macro dxy=FILE and --macro btc_dominance=FILE"
-    return (f"without macro data the regime stays undetermined and nothing will trade: {remedy}",)
 
 
 def _remarks(runs: list[Traded], settings: Settings) -> tuple[str, ...]:

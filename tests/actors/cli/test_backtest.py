@@ -1,5 +1,8 @@
 import json
+import os
 import signal
+import subprocess
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -27,6 +30,25 @@ def test_the_json_has_every_promised_key_and_is_all_of_stdout(cli: Any, candles:
     assert document.keys() >= KEYS
     assert document["bars"] == document["evaluations"] == 2_500
     assert document["trades"] > 10
+
+
+def test_a_backtest_told_as_json_imports_nothing_it_does_not_use(candles: Write) -> None:
+    unused = ("rich.table", "multiprocessing", "actors.adapters.sim.market", "sqlalchemy", "pandas")
+    code = (
+        "import sys\nfrom actors.cli.app import app\n"
+        "try:\n    app(sys.argv[1:], prog_name='chartwright')\nexcept SystemExit:\n    pass\n"
+        f"print([name for name in {unused!r} if name in sys.modules], file=sys.stderr)"
+    )
+    command = ("backtest", "--candles", str(candles()), "--profile", "bare-trend", "--json")
+    found = subprocess.run(
+        [sys.executable, "-c", code, *command],
+        capture_output=True,
+        text=True,
+        check=True,
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[3])},
+    )
+    assert json.loads(found.stdout)["trades"] > 10
+    assert found.stderr.splitlines()[-1] == "[]"
 
 
 def test_the_same_backtest_twice_decides_the_same(cli: Any, candles: Write) -> None:
