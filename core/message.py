@@ -38,6 +38,8 @@ def names(kind: type) -> tuple[str, ...]:
 
 def as_dict(value: object) -> dict[str, Any]:
     """A message's or a dataclass's fields by name, as they are."""
+    if isinstance(value, msgspec.Struct):
+        return msgspec.structs.asdict(value)
     return {name: getattr(value, name) for name in names(type(value))}
 
 

@@ -217,6 +217,12 @@ class Reason(Enum):
     SIDE_CROWDED_OVER = ("regime", "No side of the perpetual is crowded any more: both are permitted again as the regime allows.", "")
     # fmt: on
 
+    code: str
+    """Its name, which an enum looks up through two calls each time: too long for every row of the journal."""
+
+    def __init__(self, *_: str) -> None:
+        self.code = self._name_
+
     @property
     def emitted_by(self) -> str:
         """The role whose decisions carry this code."""

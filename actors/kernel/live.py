@@ -74,7 +74,7 @@ class _Box:
     async def __anext__(self) -> Cascade:
         """The cascade in whose wave the actor has a share, waiting for it; always lets others run."""
         await self._bell.wait()
-        self._bell = anyio.Event()
+        self._bell = _another(self._bell)
         try:
             return self._receive.receive_nowait()
         except (anyio.EndOfStream, anyio.ClosedResourceError):
@@ -85,6 +85,11 @@ class _Box:
         self._send.close()
         self._receive.close()
         self._bell.set()
+
+
+def _another(event: anyio.Event) -> anyio.Event:
+    """An event of the same kind; anyio would look for the loop's and make it twice, for each input of each actor."""
+    return type(event)()
 
 
 class LiveRuntime:
@@ -114,6 +119,7 @@ class LiveRuntime:
 
     async def run(self) -> None:
         """Conduct until the last input is through."""
+        self._rest = anyio.Event()
         async with anyio.create_task_group() as tasks:
             for rank, decider in enumerate(self.kernel.deciders):
                 box = _Box()
@@ -171,7 +177,7 @@ class LiveRuntime:
         cascade = self.kernel.open(message, now)
         if cascade is not None:
             self.in_cascade = True
-            self._rest = anyio.Event()
+            self._rest = _another(self._rest)
             self._deal(cascade)
             await self._rest.wait()
             self.kernel.close(cascade)

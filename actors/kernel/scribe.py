@@ -118,7 +118,7 @@ class RowScribe:
                 record.event,
                 record.source,
                 record.target,
-                tuple([reason.name for reason in record.reasons]),
+                tuple([reason.code for reason in record.reasons]),
                 record.facts,
                 cause,
             )
@@ -131,7 +131,7 @@ class RowScribe:
             "mode": record.mode,
             "side": record.side,
             "regime": record.regime,
-            "guards": [[reason.name, passed, value, limit] for passed, reason, value, limit in record.verdicts],
+            "guards": [[reason.code, passed, value, limit] for passed, reason, value, limit in record.verdicts],
         }
         reasons = (record.reason,) if record.reason else ()
         whose = (record.actor, record.symbol)
@@ -139,12 +139,12 @@ class RowScribe:
 
     def _stop_moved(self, cause: str, record: StopMoved) -> None:
         facts: Facts = {"source": record.source, "target": record.target, **record.facts}
-        reasons = tuple(reason.name for reason in record.reasons)
+        reasons = tuple([reason.code for reason in record.reasons])
         whose = (record.actor, record.instance)
         self._row("stop_moved", record.ts, whose, event="move_stop", reasons=reasons, facts=facts, cause=cause)
 
     def _command(self, cause: str, record: Command) -> None:
-        reasons = tuple(reason.name for reason in record.reasons)
+        reasons = tuple([reason.code for reason in record.reasons])
         whose = (record.actor, record.key)
         self._row("command", record.ts, whose, event=record.verb, reasons=reasons, facts=record.fields, cause=cause)
 

@@ -44,5 +44,5 @@ class Transcript:
     def _steps(self) -> Iterator[Step]:
         for record in self.records:
             if type(record) is Transition and record.machine in MACHINES:
-                reasons = tuple([reason.name for reason in record.reasons])
+                reasons = tuple([reason.code for reason in record.reasons])
                 yield record.instance, record.n, record.ts, record.event, record.source, record.target, reasons

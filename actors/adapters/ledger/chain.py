@@ -7,13 +7,11 @@ A commit's columns hold the digest of its evaluations, and of every saved state 
 theirs, so that old ones can be dropped and the chain still holds.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from hashlib import sha256
 
 from actors.adapters.ledger.commit import Mark
-from actors.adapters.ledger.row import Columns, canonical
-
-# Kinds are read as `row[1]` below: by name it takes three times as long, for each row of the journal twice.
+from actors.adapters.ledger.row import canonical
 
 
 def digest(text: str) -> str:
@@ -21,20 +19,20 @@ def digest(text: str) -> str:
     return sha256(text.encode()).hexdigest()
 
 
-def evaluations_digest(rows: Iterable[Columns]) -> str:
-    """The digest of the evaluations among a commit's rows."""
-    return digest(canonical([row for row in rows if row[1] == "evaluation"]))
-
-
 def states_digest(digests: Mapping[str, str]) -> str:
     """The digest of every saved state, from address -> digest of its stored text."""
     return digest(canonical(sorted(digests.items())))
 
 
-def linked(previous: str, mark: Mark, rows: Sequence[Columns]) -> str:
-    """The hash of a commit that follows `previous`; `mark.hash` itself is not read."""
-    kept = [row for row in rows if row[1] != "evaluation"]
-    return digest(canonical([previous, mark[:-1], kept]))
+def linked(previous: str, mark: Mark, kept: str) -> str:
+    """The hash of a commit that follows `previous`.
+
+    Args:
+        previous: The hash before it.
+        mark: The commit; `mark.hash` itself is not read.
+        kept: The text of its rows but evaluations.
+    """
+    return digest(f"{canonical([previous, mark[:-1]])[:-1]},{kept}]")
 
 
 def genesis(story: Sequence[str | int]) -> str:

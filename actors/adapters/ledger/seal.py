@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from actors.adapters.ledger import chain
 from actors.adapters.ledger.commit import Commit, Mark
-from actors.adapters.ledger.row import Columns, canonical, encoded
+from actors.adapters.ledger.row import Stored, Texts, canonical, encoded, texts
 from core.errors import InvariantBroken
 
 
@@ -24,7 +24,9 @@ class Sealed(NamedTuple):
     """A commit as it will be stored, and the head after it."""
 
     mark: Mark
-    rows: list[Columns]
+    rows: list[Stored]
+    texts: Texts
+    """The rows again."""
     states: dict[str, str]
     head: Head
 
@@ -37,6 +39,7 @@ def seal(head: Head, commit: Commit, *, recorded_at_ms: int) -> Sealed:
     """
     _must_follow(head, commit)
     rows = [encoded(row) for row in commit.rows]
+    told = texts(rows)
     states = {address: canonical(state) for address, state in commit.states.items()}
     digests = head.digests | {address: chain.digest(text) for address, text in states.items()}
     mark = Mark(
@@ -46,12 +49,12 @@ def seal(head: Head, commit: Commit, *, recorded_at_ms: int) -> Sealed:
         first_seq=head.last_seq + 1,
         last_seq=head.last_seq + len(rows),
         recorded_at_ms=recorded_at_ms,
-        evaluations=chain.evaluations_digest(rows),
+        evaluations=chain.digest(told.evaluations),
         states=chain.states_digest(digests),
         hash="",
     )
-    mark = mark._replace(hash=chain.linked(head.hash, mark, rows))
-    return Sealed(mark, rows, states, Head(head.run, mark.n, mark.last_seq, mark.last_input, mark.hash, digests))
+    mark = mark._replace(hash=chain.linked(head.hash, mark, told.kept))
+    return Sealed(mark, rows, told, states, Head(head.run, mark.n, mark.last_seq, mark.last_input, mark.hash, digests))
 
 
 def _must_follow(head: Head, commit: Commit) -> None:

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from actors.adapters.ledger import chain, schema
 from actors.adapters.ledger.commit import Mark
-from actors.adapters.ledger.row import Columns
+from actors.adapters.ledger.row import NO_ROWS, Columns, texts
 
 _CHUNK = 2_000
 
@@ -107,15 +107,12 @@ def _fault(mark: Mark, rows: list[Columns], *, previous: str, n: int, first_seq:
         return f"commit {n} is missing"
     if mark.first_seq != first_seq:
         return f"commit {n} begins with row {mark.first_seq} and must begin with {first_seq}"
-    if chain.linked(previous, mark, rows) != mark.hash:
+    told = texts(rows)
+    if chain.linked(previous, mark, told.kept) != mark.hash:
         return f"commit {n}: one of its rows, or the commit itself, was changed, added or removed"
     if n <= pruned:
-        return f"commit {n}: its evaluations were pruned, yet some are there" if _evaluations(rows) else ""
-    return "" if chain.evaluations_digest(rows) == mark.evaluations else f"commit {n}: its evaluations were changed"
-
-
-def _evaluations(rows: list[Columns]) -> bool:
-    return any(row.kind == "evaluation" for row in rows)
+        return f"commit {n}: its evaluations were pruned, yet some are there" if told.evaluations != NO_ROWS else ""
+    return "" if chain.digest(told.evaluations) == mark.evaluations else f"commit {n}: its evaluations were changed"
 
 
 def _end_fault(

@@ -13,6 +13,7 @@ from actors.adapters.ledger.manifest import Manifest
 from actors.adapters.ledger.migrate import migrate
 from actors.adapters.ledger.seal import Head, Sealed, seal
 from actors.adapters.ledger.statements import statements
+from actors.adapters.ledger.store import store_rows
 from actors.adapters.ledger.verification import mark_at, mark_of
 from actors.adapters.ledger.watch import WatchedFile
 from core.durations import DAY_MS
@@ -160,7 +161,7 @@ def _advanced(connection: sa.Connection, head: Head, sealed: Sealed) -> bool:
 def _store(connection: sa.Connection, sealed: Sealed) -> None:
     key, its = sealed.head.run, statements(connection.dialect)
     its.mark.run(connection, (key, *sealed.mark))
-    its.rows.run_each(connection, [(key, *row) for row in sealed.rows])
+    store_rows(connection, key, sealed)
     its.states.run_each(connection, [(key, *state) for state in sealed.states.items()])
 
 
