@@ -1,8 +1,9 @@
 """The regime scores of what is known now, every contribution kept.
 
 Risk score s: the weighted mean of the dollar's trend with its sign turned, of dominance's and of the news; what is
-missing or stale gives its weight to the rest. Price takes of dominance's weight as much as it moved.
-Crypto score x: the mean of dominance's trend, as it is read beside price's, and the crypto-only news.
+missing or stale gives its weight to the rest, and so do the news as far as they say nothing. Price takes of dominance's
+weight as much as it moved.
+Crypto score x: the mean of dominance's trend, as it is read beside price's, and the crypto-only news by their strength.
 RISK_ON and RISK_OFF score the two sides of s; DECOUPLED scores when crypto runs the way the dollar runs, against the
 dollar's usual message; CHOP is what the strongest of them leaves.
 """
@@ -13,8 +14,9 @@ from typing import NamedTuple
 from core.flow.price import PriceTrend
 from core.message import Facts, message
 from core.news.board import NewsSignal
-from core.regime.flip import Flip, Lines, Reach, Rule, find_flip, price_reaches
+from core.regime.flip import Flip, Rule, find_flip
 from core.regime.params import RegimeParams
+from core.regime.reach import Lines, Reach, news_reaches, price_reaches
 from core.regime.score import (
     Inputs,
     Scores,
@@ -22,8 +24,11 @@ from core.regime.score import (
     by_price,
     candidate_of,
     crypto_score,
+    loud_weights,
     risk_score,
+    rounded,
     scores_of,
+    strength,
     weights,
 )
 from core.regime.trend import Trend
@@ -37,7 +42,7 @@ class Contribution(NamedTuple):
     trend: float
     """As measured, in [-1, 1]."""
     weight: float
-    """After missing inputs gave theirs away, and dominance what price took of it."""
+    """After missing inputs gave theirs away, news what they do not say, and dominance what price took of it."""
     contribution: float
     """Signed: a rising dollar subtracts."""
     made_of: Trend | PriceTrend | NewsSignal | None
@@ -68,9 +73,7 @@ class Assessment:
     inputs: Inputs
     shares: Weights
     known: Known
-    threshold: float
-    """Score a candidate needs to become the regime."""
-    decoupled_minimum: float
+    params: RegimeParams
 
     @property
     def contributions(self) -> tuple[Contribution, ...]:
@@ -96,7 +99,7 @@ class Assessment:
 
         Searched for when asked: most assessments change nothing, and nobody asks what would.
         """
-        rule = Rule(present, self.threshold, self.decoupled_minimum)
+        rule = Rule(present, self.params.threshold, self.params.decoupled_minimum)
         return {part.input: find_flip(part.trend, self._reaches(part), rule) for part in self.contributions}
 
     def facts(self, present: str) -> Facts:
@@ -108,7 +111,7 @@ class Assessment:
         return {
             "candidate": self.candidate,
             "score": self.score,
-            "threshold": self.threshold,
+            "threshold": self.params.threshold,
             "risk_score": self.risk_score,
             "crypto_score": self.crypto_score,
             "scores": {name: round(value, 6) for name, value in self.scores._asdict().items()},
@@ -131,17 +134,25 @@ class Assessment:
 
     def _reaches(self, part: Contribution) -> tuple[Reach, ...]:
         """How an input moves the scores; the news move as by a headline that is not about crypto."""
-        stand = Lines(self.risk_score, 0.0, self.inputs.dxy, 0.0, self.crypto_score, 0.0)
+        stand = Lines(risk_score(self.inputs, self.shares), 0.0, self.inputs.dxy, 0.0, self.crypto_score, 0.0)
         if part.input == "dxy":
             return (Reach(part.trend, stand._replace(s_slope=-part.weight, d_slope=1.0)),)
         if part.input == "news":
-            return (Reach(part.trend, stand._replace(s_slope=part.weight)),)
+            return self._news_reaches(part, stand)
         _, btc_dominance, _, price = self.known
-        in_x = 1.0 if self.inputs.news_crypto is None else 0.5
+        n_crypto = self.inputs.news_crypto
+        in_x = 1.0 if n_crypto is None else 1 / (1 + strength(n_crypto, self.params))
         if part.input == "price" and btc_dominance is not None:
             return price_reaches(stand, btc_dominance.value, part.trend, (self.shares["btc_dominance"], in_x))
         left = 1.0 if price is None else 1 - abs(price.value)
         return (Reach(part.trend, stand._replace(s_slope=part.weight, x_slope=in_x * left)),)
+
+    def _news_reaches(self, part: Contribution, stand: Lines) -> tuple[Reach, ...]:
+        loud = loud_weights(self.inputs, self.params)["news"]
+        if loud == 1 or not self.params.news_by_strength:  # the weight does not move with the signal
+            return (Reach(part.trend, stand._replace(s_slope=part.weight)),)
+        silent = self.inputs._replace(news=0.0)
+        return news_reaches(stand, part.trend, risk_score(silent, weights(silent, self.params)), loud / (1 - loud))
 
 
 def assess(
@@ -163,7 +174,7 @@ def assess(
     shares = weights(inputs, params)
     if not shares:
         return None
-    s, x = risk_score(inputs, shares), crypto_score(inputs)
+    s, x = rounded(risk_score(inputs, shares)), crypto_score(inputs, params)
     scores = scores_of(s, inputs.dxy, x, params.decoupled_minimum)
     candidate = candidate_of(scores)
     return Assessment(
@@ -175,6 +186,5 @@ def assess(
         inputs=inputs,
         shares=shares,
         known=Known(dxy, btc_dominance, news, price),
-        threshold=params.threshold,
-        decoupled_minimum=params.decoupled_minimum,
+        params=params,
     )

@@ -17,13 +17,17 @@ class RegimeParams:
 
     dxy_weight: Annotated[float, Field(ge=0, le=1, description="share of the risk score; the dollar leads")] = 0.40
     btc_dominance_weight: Annotated[float, Field(ge=0, le=1, description="share of the risk score")] = 0.30
-    news_weight: Annotated[float, Field(ge=0, le=1, description="share of the risk score")] = 0.30
+    news_weight: Annotated[float, Field(ge=0, le=1, description="share of the risk score, at their strongest")] = 0.30
     threshold: Annotated[
         float, Field(ge=0.5, le=1, description="score a candidate needs to become the regime; below 0.5 ties decide")
     ] = 0.60
     dominance_by_price: Annotated[
         bool,
         Field(description="let bitcoin's price overrule dominance as far as it moved; a crash lifts dominance too"),
+    ] = True
+    news_by_strength: Annotated[
+        bool,
+        Field(description="let news weigh as much as they say; a headline that has faded says nothing"),
     ] = True
     dwell_ms: Annotated[
         int, Field(ge=0, le=7 * DAY_MS, description="ms a regime lasts at least; an hour keeps it from flipping")

@@ -40,7 +40,21 @@ def by_price(btc_dominance: float, price: float) -> float:
 
 
 def weights(inputs: Inputs, params: RegimeParams) -> Weights:
-    """The shares of the present inputs; empty where none of them has a weight."""
+    """The shares of the present inputs; empty where none of them has a weight.
+
+    News give the others what they do not say, unless they are alone: then there is nobody to give it to.
+    """
+    loud = loud_weights(inputs, params)
+    news, n = loud.get("news", 0.0), inputs.news
+    if n is None or not 0 < news < 1:
+        return loud
+    heard = news * strength(n, params)
+    total = 1 - news + heard
+    return {name: (heard if name == "news" else weight) / total for name, weight in loud.items()}
+
+
+def loud_weights(inputs: Inputs, params: RegimeParams) -> Weights:
+    """The shares, were the news as strong as can be."""
     return _shares(
         params.dxy_weight if inputs.dxy is not None else 0.0,
         params.btc_dominance_weight if inputs.btc_dominance is not None else 0.0,
@@ -55,21 +69,27 @@ def _shares(dxy: float, btc_dominance: float, news: float) -> Weights:
     return {name: weight / total for name, weight in present.items() if weight > 0}
 
 
-def crypto_score(inputs: Inputs) -> float | None:
-    """The mean of dominance's trend and the crypto news, or of the one that is known."""
+def strength(news: float, params: RegimeParams) -> float:
+    """How much of its weight a news signal has: as much as it says."""
+    return abs(news) if params.news_by_strength else 1.0
+
+
+def crypto_score(inputs: Inputs, params: RegimeParams) -> float | None:
+    """The mean of dominance's trend and the crypto news by their strength, or the one that is known."""
     b, n = inputs.btc_dominance, inputs.news_crypto
     if b is None or n is None:
         return n if b is None else b
-    return (b + n) / 2
+    heard = strength(n, params)
+    return (b + heard * n) / (1 + heard)
 
 
 def risk_score(inputs: Inputs, shares: Weights) -> float:
-    """The weighted mean; a rising dollar speaks against risk."""
+    """The weighted mean; a rising dollar speaks against risk. Not rounded yet."""
     total = 0.0
     for name, weight in shares.items():
         trend = getattr(inputs, name)
         total += weight * (-trend if name == "dxy" else trend)
-    return rounded(total)
+    return total
 
 
 def rounded(value: float) -> float:
@@ -78,7 +98,7 @@ def rounded(value: float) -> float:
 
 
 def scores_of(s: float, d: float | None, x: float | None, decoupled_minimum: float) -> Scores:
-    """The four scores from the risk score, as `risk_score` rounds it, the dollar's trend and the crypto score."""
+    """The four scores from the rounded risk score, the dollar's trend and the crypto score."""
     decoupled = 0.0
     if d is not None and x is not None and d * x > 0:
         weaker = round(min(abs(d), abs(x)), _DIGITS)

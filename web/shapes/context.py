@@ -138,7 +138,7 @@ class TrendInput(Shape):
     """`price` is bitcoin's own: it takes of dominance's weight as much as it moved."""
     trend: Trend
     weight: float
-    """Share in the risk score, after missing inputs gave theirs away, and dominance what price took of it."""
+    """Share in the risk score: missing inputs gave theirs away, news what they do not say, dominance price's part."""
     contribution: float
     """To the risk score; a rising dollar subtracts."""
 

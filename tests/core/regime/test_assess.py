@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.regime.params import RegimeParams
 from core.regime.score import Scores, candidate_of, scores_of
 from tests.core.regime.scored import PARAMS, assessed
 
@@ -18,14 +19,14 @@ TRENDS = st.none() | st.floats(min_value=-1, max_value=1) | st.sampled_from([-1.
 @pytest.mark.parametrize(
     ("inputs", "candidate", "score", "risk_score"),
     [
-        ((-1, 0, 0.67, None), "RISK_ON", 0.601, 0.601),
+        ((-1, 0, 0.67, None), "RISK_ON", 0.53467 / 0.901, 0.53467 / 0.901),
         ((0, 1, 1, None), "RISK_ON", 0.6, 0.6),
-        ((-1, 0.3333, 0, None), "CHOP", 0.50001, 0.49999),
-        ((-1, 0.3334, 0, None), "RISK_ON", 0.50002, 0.50002),
+        ((-0.5, 0.4993, 0, None), "CHOP", 0.5003, 0.4997),
+        ((-0.5, 0.5007, 0, None), "RISK_ON", 0.5003, 0.5003),
         ((1, -1, -1, None), "RISK_OFF", 1.0, -1.0),  # crypto falls as the dollar rises: its usual message
         ((1, -0.5, -1, -0.5), "RISK_OFF", 0.85, -0.85),
         ((0, 0, 0, 0), "CHOP", 1.0, 0.0),
-        ((0.5, 0.5, 0.5, 0.5), "CHOP", 0.5, 0.1),
+        ((0.5, 0.5, 0.5, 0.5), "CHOP", 0.5, 0.025 / 0.85),
         ((0.51, 0.51, 0.5, 0.51), "DECOUPLED", 0.51, None),
         ((0.6, 0.49, 0.5, 0.49), "CHOP", None, None),
         ((None, -1, None, None), "RISK_OFF", 1.0, -1.0),
@@ -73,9 +74,9 @@ def test_among_equal_scores_the_most_cautious_regime_leads() -> None:
 @pytest.mark.parametrize(
     ("inputs", "expected"),
     [
-        ((0, 0, 0, 0), {"dxy": 0.4, "btc_dominance": 0.3, "news": 0.3}),
+        ((0, 0, -1, 0), {"dxy": 0.4, "btc_dominance": 0.3, "news": 0.3}),
         ((0, 0, None, None), {"dxy": 4 / 7, "btc_dominance": 3 / 7}),
-        ((0, None, 0, None), {"dxy": 4 / 7, "news": 3 / 7}),
+        ((0, None, 1, None), {"dxy": 4 / 7, "news": 3 / 7}),
         ((None, None, 0, None), {"news": 1.0}),
     ],
 )
@@ -86,7 +87,7 @@ def test_missing_inputs_share_their_weight_among_the_rest(inputs: Inputs, expect
 
 
 @pytest.mark.parametrize(
-    ("b", "n_crypto", "expected"), [(0.4, 0.8, 0.6), (0.4, None, 0.4), (None, 0.8, 0.8), (None, None, None)]
+    ("b", "n_crypto", "expected"), [(0.4, -1.0, -0.3), (0.4, None, 0.4), (None, 0.8, 0.8), (None, None, None)]
 )
 def test_the_crypto_score_is_the_mean_of_what_is_known(
     b: float | None, n_crypto: float | None, expected: float | None
@@ -104,13 +105,22 @@ def test_an_input_without_weight_is_no_input() -> None:
     assert assessed(None, None, 1.0, params=replace(PARAMS, news_weight=0.0)) is None
 
 
-@given(d=TRENDS, b=TRENDS, n=TRENDS, n_crypto=TRENDS, minimum=st.sampled_from([0.3, 0.5, 0.8]), p=TRENDS)
+PARAMETERS = st.builds(
+    RegimeParams,
+    decoupled_minimum=st.sampled_from([0.3, 0.5, 0.8]),
+    threshold=st.sampled_from([0.5, 0.6, 0.75, 1.0]),
+    news_weight=st.sampled_from([0.0, 0.1, 0.3, 1.0]),
+    news_by_strength=st.booleans(),
+)
+
+
+@given(d=TRENDS, b=TRENDS, n=TRENDS, n_crypto=TRENDS, params=PARAMETERS, p=TRENDS)
 def test_scores_are_shares_that_add_up(
-    d: float | None, b: float | None, n: float | None, n_crypto: float | None, minimum: float, p: float | None
+    d: float | None, b: float | None, n: float | None, n_crypto: float | None, params: RegimeParams, p: float | None
 ) -> None:
-    made = assessed(d, b, n, n_crypto, replace(PARAMS, decoupled_minimum=minimum), p)
+    made = assessed(d, b, n, n_crypto, params, p)
     if made is None:
-        assert (d, b, n) == (None, None, None)
+        assert (d, b, n if params.news_weight else None) == (None, None, None)
         return
     scores = made.scores
     assert all(0 <= value <= 1 for value in scores)
@@ -132,8 +142,7 @@ HAIR = 3e-6
     n=TRENDS,
     n_crypto=TRENDS,
     present=st.sampled_from(REGIMES),
-    minimum=st.sampled_from([0.3, 0.5, 0.8]),
-    threshold=st.sampled_from([0.5, 0.6, 0.75, 1.0]),
+    params=PARAMETERS,
     p=TRENDS,
 )
 def test_a_flip_changes_the_regime_and_nothing_nearer_does(
@@ -142,12 +151,10 @@ def test_a_flip_changes_the_regime_and_nothing_nearer_does(
     n: float | None,
     n_crypto: float | None,
     present: str,
-    minimum: float,
-    threshold: float,
+    params: RegimeParams,
     *,
     p: float | None,
 ) -> None:
-    params = replace(PARAMS, decoupled_minimum=minimum, threshold=threshold)
     made = assessed(d, b, n, n_crypto, params, p)
     if made is None:
         return
@@ -161,7 +168,7 @@ def test_a_flip_changes_the_regime_and_nothing_nearer_does(
             there = stand | {moved: value}
             again = assessed(there["dxy"], there["btc_dominance"], there["news"], n_crypto, params, there["price"])
             assert again is not None
-            return again.candidate if again.score >= threshold else present
+            return again.candidate if again.score >= params.threshold else present
 
         if flip is not None:
             assert -1 <= flip.value <= 1
@@ -216,17 +223,17 @@ def test_what_only_the_dwell_holds_needs_no_move() -> None:
 
 
 def test_a_record_names_every_input_and_what_would_flip_it() -> None:
-    made = assessed(-1.0, 0.5, 0.2, 0.1)
+    made = assessed(-1.0, 0.5, 2 / 3, 0.1)
     assert made is not None
     facts = made.facts("RISK_ON")
     assert facts["candidate"] == "RISK_ON"
     assert facts["inputs"] == {
-        "dxy": {"trend": -1.0, "weight": 0.4, "contribution": 0.4},
-        "btc_dominance": {"trend": 0.5, "weight": 0.3, "contribution": 0.15},
+        "dxy": {"trend": -1.0, "weight": 0.444444, "contribution": 0.444444},
+        "btc_dominance": {"trend": 0.5, "weight": 0.333333, "contribution": 0.166667},
         "news": {
-            "trend": 0.2,
-            "weight": 0.3,
-            "contribution": 0.06,
+            "trend": 0.666667,
+            "weight": 0.222222,
+            "contribution": 0.148148,
             "crypto": 0.1,
             "macro": None,
             "alignment": "NEUTRAL",
@@ -235,9 +242,9 @@ def test_a_record_names_every_input_and_what_would_flip_it() -> None:
         },
     }
     assert facts["flips"] == {
-        "dxy": [pytest.approx(-0.475, abs=2e-6), "CHOP"],
-        "btc_dominance": [pytest.approx(-0.2, abs=2e-6), "CHOP"],
-        "news": [pytest.approx(-0.5, abs=2e-6), "CHOP"],
+        "dxy": [pytest.approx(-0.191667, abs=2e-6), "CHOP"],
+        "btc_dominance": [pytest.approx(-0.67, abs=2e-6), "DECOUPLED"],  # CHOP would have less than 0.60
+        "news": [pytest.approx(-0.769536, abs=2e-6), "CHOP"],  # 0.3 n² + 0.12 n = 0.27
     }
 
 

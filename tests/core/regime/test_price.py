@@ -24,7 +24,7 @@ def test_price_has_its_say_in_dominance_as_far_as_it_moved(b: float, p: float, r
 
 
 def test_price_takes_its_weight_from_dominance_and_the_record_says_how_dominance_is_read() -> None:
-    made = assessed(0.5, 1.0, -0.2, p=-0.6)
+    made = assessed(0.5, 1.0, -1.0, p=-0.6)
     assert made is not None
     inputs = made.facts("CHOP")["inputs"]
     assert isinstance(inputs, dict)
