@@ -226,9 +226,9 @@ class Strategist:
         sample = self._sample
         if sample is not None and now - sample.ts > book.stale_ms:
             sample = None
-        spread, imbalance = (None, None) if sample is None else (sample.spread_bps, sample.imbalance)
+        spread = None if sample is None else sample.spread_bps
         self.views.spread_bps = nan if spread is None else spread
-        self.views.imbalance = nan if imbalance is None else imbalance
+        self.views.sample = sample if book.in_confidence else None
 
     def _count(self, evaluation: Evaluation) -> None:
         self._last = evaluation

@@ -15,6 +15,10 @@ class BookParams:
     enabled: Annotated[
         bool, Field(description="follow order book and trades, where the venue is bybit; on: the spread guard needs it")
     ] = True
+    in_confidence: Annotated[
+        bool,
+        Field(description="count book and takers' flow in the confidence; off: it is counted as a backtest counts it"),
+    ] = False
     sample_ms: Annotated[
         int,
         Field(ge=200, le=60_000, description="ms between samples; each is journaled: 1,000 makes about 85 MB a day"),

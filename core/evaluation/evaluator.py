@@ -95,7 +95,7 @@ class Evaluator:
     def _sized(self, moment: Moment) -> Signal | None:
         """The signal this bar would make, and whether the account could take it; fills the moment's risk part."""
         views, params = moment.views, self._params
-        moment.confidence = confidence(moment.setup, moment.reading, views)
+        moment.confidence = confidence(moment.setup, moment.reading, views, views.sample)
         if not moment.setup.signaled:
             return None
         signal = propose(self._symbol, moment, params.trend, params.reversion, scale=self._scale(moment))

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from math import nan
 
+from core.book.sample import FeatureSample
 from core.flow.bias import Flow
 from core.measure.reading import Reading
 from core.reasons import Reason
@@ -22,8 +23,8 @@ class Views:
     flow: Flow | None = None
     spread_bps: float = nan
     """Of the order book; NaN where there is none, or it does not answer."""
-    imbalance: float = nan
-    """Of the order book's confirming band, -1 all ask to +1 all bid; likewise."""
+    sample: FeatureSample | None = None
+    """Book and tape where the confidence is to count them; None on candles alone."""
     risk: str = "normal"
     open_positions: int = 0
     max_positions: int = 1

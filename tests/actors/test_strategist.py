@@ -130,6 +130,9 @@ def test_a_position_is_told_the_bar_and_no_entry_is_made(state: str) -> None:
 
 
 WITH_SPREAD = replace(PARAMS, guards=replace(PARAMS.guards, off=tuple(name for name in OFF if name != "spread")))
+WITH_CONFIDENCE = replace(
+    PARAMS, guards=replace(PARAMS.guards, off=tuple(name for name in OFF if name != "confidence"))
+)
 BOOK = BookParams()
 CLOSE = 22 * FIVE
 
@@ -140,10 +143,15 @@ def sample(ts: int = CLOSE, *, book: str = "", spread_bps: float | None = 1.0) -
     return FeatureSample(SYMBOL, ts, at_close=False, book=book, spread_bps=spread_bps, imbalance=imbalance)
 
 
-def spread(actor: Strategist, number: int = 21) -> Verdict:
-    """The spread guard's word on a breakout."""
+def verdict(actor: Strategist, name: str, number: int = 21) -> Verdict:
+    """A guard's word on a breakout."""
     evaluation = evaluated(actor.receive(bar(number, 103.0), CLOSE))
-    return evaluation.verdicts[[guard.name for guard in GUARDS].index("spread")]
+    return evaluation.verdicts[[guard.name for guard in GUARDS].index(name)]
+
+
+def spread(actor: Strategist, number: int = 21) -> Verdict:
+    """The spread guard's."""
+    return verdict(actor, "spread", number)
 
 
 @pytest.mark.parametrize(("bps", "passes"), [(5.0, True), (5.1, False)])
@@ -153,7 +161,6 @@ def test_the_newest_samples_spread_is_what_the_guard_measures(bps: float, *, pas
     assert actor.receive(sample(spread_bps=bps), CLOSE) == ()
     assert spread(actor) == (passes, Reason.SPREAD_TOO_WIDE, bps, 5.0)
     assert actor.decisions["entry"] == int(passes)
-    assert actor.views.imbalance == 0.25
 
 
 @pytest.mark.parametrize(("age_ms", "passed"), [(BOOK.stale_ms, True), (BOOK.stale_ms + 1, None)])
@@ -161,7 +168,16 @@ def test_a_sample_that_is_too_old_measures_nothing(age_ms: int, *, passed: bool 
     actor = ready(WITH_SPREAD, BOOK)
     actor.receive(sample(CLOSE - age_ms), CLOSE - age_ms)
     assert spread(actor)[0] is passed
-    assert isnan(actor.views.imbalance) is (passed is None)
+
+
+@pytest.mark.parametrize(("age_ms", "joins"), [(0, True), (BOOK.stale_ms + 1, False)])
+def test_book_and_flow_join_the_confidence_where_they_are_asked_to(age_ms: int, *, joins: bool) -> None:
+    alone, joined = ready(WITH_CONFIDENCE, BOOK), ready(WITH_CONFIDENCE, replace(BOOK, in_confidence=True))
+    for actor in (alone, joined):
+        actor.receive(replace(sample(CLOSE - age_ms), imbalance=1.0, flow_imbalance=1.0), CLOSE - age_ms)
+    counted, with_book = (verdict(actor, "confidence")[2] for actor in (alone, joined))
+    assert counted is not None
+    assert with_book == (pytest.approx((counted + 0.1 + 0.2) / 1.3) if joins else counted)
 
 
 def test_a_book_that_does_not_answer_measures_nothing_and_bars_go_on() -> None:
