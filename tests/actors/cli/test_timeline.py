@@ -62,7 +62,7 @@ def test_a_timeline_shows_the_headlines_the_threshold_and_the_dwell_within_a_hun
     lines = cli("timeline", *luna_files).stdout.splitlines()
     assert max(map(len, lines)) <= 100
     text = " ".join(" ".join(lines).split())
-    assert "as it plummeted to $0.98 over the weekend.” (bitcoin_headlines_labelled" in text
+    assert "LUNA is now down 84% in a week as UST can't get its peg back.” (bitcoin_headlines_labelled" in text
     assert "RISK_OFF 0.60 · DECOUPLED 0.00 · CHOP 0.40; a change needs 0.60" in text
     assert "the dwell holds it for 60 more minutes, until 2022-05-09 02:00" in text
 

@@ -10,6 +10,8 @@ import pytest
 from actors.adapters.sim.market import SimMarket
 from actors.adapters.sim.params import SimParams
 from core.durations import DAY_MS, HOUR_MS
+from core.flow.bias import FlowParams
+from core.flow.price import price_trend
 from core.market.chunk import Chunk
 from core.news.board import NewsBoard
 from core.news.classify import classify
@@ -21,6 +23,7 @@ from core.regime.series import MacroSeries
 REGIMES = {"RISK_ON", "RISK_OFF", "DECOUPLED", "CHOP"}
 SEEDS = range(1, 9)
 DAYS = 30
+BARS_AN_HOUR = 12
 
 
 class Listener:
@@ -30,6 +33,7 @@ class Listener:
         self.params = RegimeParams()
         self.series = {feed: MacroSeries(feed, self.params) for feed in ("dxy", "btc_dominance")}
         self.board = NewsBoard(NewsParams())
+        self.closes: list[float] = []
 
     def hear(self, chunk: Chunk, *, since: int, until: int) -> None:
         for value in chunk.macro:
@@ -38,12 +42,19 @@ class Listener:
         for headline in chunk.news:
             if since <= headline.ts < until:
                 self.board.add(classify(headline.title, headline.ts, NewsParams()))
+        first, end = chunk.bars.open_ms.searchsorted((since, until)).tolist()
+        self.closes += chunk.bars.close[first:end].tolist()
+
+    def change_pct(self, hours: int) -> float:
+        """Of the price."""
+        return 100 * (self.closes[-1] / self.closes[-1 - hours * BARS_AN_HOUR] - 1)
 
     def candidate(self, now: int) -> str:
         seen = assess(
             dxy=self.series["dxy"].trend(now),
             btc_dominance=self.series["btc_dominance"].trend(now),
             news=self.board.signal(now),
+            price=price_trend(self.change_pct(72), self.change_pct(168), FlowParams()),
             params=self.params,
         )
         assert seen is not None
