@@ -17,8 +17,8 @@ from core.risk.sizing import size
 from core.trading.adoption import Adoption
 from core.trading.booking import EquityMarked, FillBooked, PositionChanged, TradeClosed
 from core.trading.instrument import Instrument
-from core.trading.signal import Signal
-from core.verdict import Approved
+from core.trading.signal import EntryPlan, Signal
+from core.verdict import Approved, Rejected
 from machines.instance import Instance
 from machines.risk import RiskChart
 
@@ -78,6 +78,16 @@ class RiskOfficer:
                 return [created, self._midnight(now), *self._told_all()]
             case _:
                 return NOTHING
+
+    def sized(self, signal: Signal) -> Approved[EntryPlan] | Rejected[Signal]:
+        """The signal with the quantity that the account can take now, or why it can take none."""
+        return size(
+            signal,
+            balance=self.account.balance,
+            reduced=self.state == "reduced",
+            params=self._params,
+            instrument=self._instrument,
+        )
 
     def room(self, symbol: str) -> tuple[float, float]:
         """The unrealized values of a symbol between which no mark moves the chart; a little narrower, to be sure."""
@@ -142,13 +152,7 @@ class RiskOfficer:
         """Approve with a quantity; what cannot be sized was already refused, by the same arithmetic, as a guard."""
         if self.state in ("halted_for_day", "halted_for_week") or len(self._busy) >= self._params.max_positions:
             return NOTHING
-        sized = size(
-            signal,
-            balance=self.account.balance,
-            reduced=self.state == "reduced",
-            params=self._params,
-            instrument=self._instrument,
-        )
+        sized = self.sized(signal)
         return [Tell(f"{signal.symbol}/position", sized)] if isinstance(sized, Approved) else NOTHING
 
     def _judge(self, adoption: Adoption) -> Adoption:

@@ -28,11 +28,9 @@ from core.measure.columns import columns
 from core.messages import BarOpened, BarRanged
 from core.reasons import Reason
 from core.records import Cause, Record
-from core.risk.sizing import size
 from core.trading.booking import BarAssessed
 from core.trading.coast import Candles
-from core.trading.signal import EntryPlan, Signal
-from core.verdict import Approved, Rejected
+from core.verdict import Rejected
 
 _NOWHERE: Final[Cause] = (0, 0, 0, 0)
 """A transcript keeps no causes."""
@@ -151,24 +149,13 @@ class Columnar:
         signal = self._verdicts.signal(self._bars.symbol, entry, confidence, views)
         self._runtime.tell(crew.risk.address, signal, now)
         if not crew.strategist.is_busy and "risk" not in self._params.guards.off:
-            sized = self._sized(signal)
+            sized = crew.risk.sized(signal)
             if isinstance(sized, Rejected):
                 # Risk has said nothing, and the guard would have said why.
                 self._reason[entry] = CODES[sized.reason]
                 return False
         self._entered.append(entry)
         return crew.strategist.is_busy
-
-    def _sized(self, signal: Signal) -> Approved[EntryPlan] | Rejected[Signal]:
-        """What the risk guard makes of a signal."""
-        views = self._crew.strategist.views
-        return size(
-            signal,
-            balance=views.balance,
-            reduced=views.risk == "reduced",
-            params=self._params.risk,
-            instrument=self._params.instrument,
-        )
 
     def _held(self, index: int) -> int:
         """Lead what is held to its end; returns the first bar at whose close nothing is held any more."""

@@ -180,6 +180,12 @@ FAULTS: tuple[Callable[[str], Response], ...] = (
 )
 
 
+def headlines(clock: DrivenClock) -> list[tuple[int, str]]:
+    """The last ten, one every twenty minutes."""
+    last = clock.now // (20 * MINUTE_MS)
+    return [(20 * MINUTE_MS * step, f"Bitcoin rallies again {step}") for step in range(last - 9, last + 1)]
+
+
 def misbehave(server: Script, clock: DrivenClock) -> dict[str, list[int]]:
     """When each path was asked; it is good in half of its three-hour stretches, and has one fault in the others."""
     asked: dict[str, list[int]] = defaultdict(list)
@@ -202,10 +208,6 @@ def misbehave(server: Script, clock: DrivenClock) -> dict[str, list[int]]:
 
         return answer
 
-    def headlines() -> list[tuple[int, str]]:
-        last = clock.now // (20 * MINUTE_MS)
-        return [(20 * MINUTE_MS * step, f"Bitcoin rallies again {step}") for step in range(last - 9, last + 1)]
-
     wave = random.Random(3)
     server.answers |= {
         "/twelvedata": answering(
@@ -219,8 +221,8 @@ def misbehave(server: Script, clock: DrivenClock) -> dict[str, list[int]]:
         ),
         "/coingecko/global": answering(lambda _: bodies.coingecko(clock.now, 52 + wave.random()), OUTAGE),
         "/coinmarketcap/latest": answering(lambda _: bodies.coinmarketcap(clock.now, 55 + wave.random()), OUTAGE),
-        "/newsapi": answering(lambda _: bodies.newsapi([(ts - DAY_MS, title) for ts, title in headlines()])),
-        "/rss": answering(lambda _: bodies.rss(headlines()), (60, 90), (120, 148)),
+        "/newsapi": answering(lambda _: bodies.newsapi([(ts - DAY_MS, title) for ts, title in headlines(clock)])),
+        "/rss": answering(lambda _: bodies.rss(headlines(clock)), (60, 90), (120, 148)),
         "/forexfactory": answering(
             lambda _: bodies.forexfactory([("2024-03-08T08:30:00-05:00", "Non-Farm Employment Change")])
         ),
