@@ -6,7 +6,7 @@ is told, rows gather up to a cap and then admission waits; when the journal can 
 nothing lost.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 
 import anyio
 import structlog
@@ -67,10 +67,13 @@ class LedgerKeeper:
         self.durable_seq = scribe.seq
         self.failure: str | None = None
 
-    async def between(self) -> None:
+    def between(self) -> Awaitable[None] | None:
         """Between two cascades: offer what gathered if the writer is free; wait for it only above the cap."""
         if self._offered is None:
             self.offer()
+        return self._room() if self._scribe.pending > MAX_PENDING_ROWS else None
+
+    async def _room(self) -> None:
         while self._scribe.pending > MAX_PENDING_ROWS:
             self._idle = anyio.Event()
             await self._idle.wait()

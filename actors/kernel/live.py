@@ -1,12 +1,13 @@
 """The runtime of the daemon: one anyio task per deciding actor, bounded channels between them, waves in lockstep.
 
 The conductor admits one input at a time and waits until its cascade has come to rest. A wave's shares lie in their
-actors' channels; whichever actor answers last routes all answers in rank order and deals out the next wave, so the
-order in which tasks happen to run decides nothing, and one task switch is enough for a message. The conductor never
-awaits the disk: what a cascade recorded is handed over to the ledger between cascades.
+actors' channels; whichever actor answers last routes all answers in rank order and deals out the next wave, or, where
+the cascade has come to rest, admits the next of the inputs posted together. So the order in which tasks happen to run
+decides nothing, and one task switch is enough for a message. Nobody awaits the disk: what a cascade recorded is handed
+over to the ledger between cascades.
 """
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Self
 
@@ -49,6 +50,9 @@ class System:
 
 
 Post = Market | Heard | System
+
+_Input = tuple[object, int, bool]
+"""A message, its time, and whether it is the market's own, which moves the source's cursor."""
 
 
 class _Box:
@@ -97,7 +101,7 @@ class LiveRuntime:
 
     Args:
         kernel: The actors; the same objects run under `SimulatedRuntime`.
-        between: Called between cascades; may wait, which holds back admission and nothing else.
+        between: Called between cascades; what it returns is awaited, which holds back admission and nothing else.
         clock_ms: The market's time; none: the market's own inputs drive it.
     """
 
@@ -105,7 +109,7 @@ class LiveRuntime:
         self,
         kernel: Kernel,
         *,
-        between: Callable[[], Awaitable[None]],
+        between: Callable[[], Awaitable[None] | None],
         clock_ms: Callable[[], int] | None = None,
     ) -> None:
         self.kernel = kernel
@@ -116,6 +120,11 @@ class LiveRuntime:
         self._answers: dict[int, list[Effects]] = {}
         self._rest = anyio.Event()
         self._boxes: list[_Box] = []
+        self._inputs: Iterator[_Input] = iter(())
+        self._each = False
+        self._is_through = True
+        self._moves_cursor = False
+        self._waiting: Awaitable[None] | None = None
 
     async def run(self) -> None:
         """Conduct until the last input is through."""
@@ -153,36 +162,69 @@ class LiveRuntime:
                     return
 
     async def _admit_market(self, items: Sequence[Item]) -> None:
+        await self._admit(self._market(items), each=True)
+
+    def _market(self, items: Sequence[Item]) -> Iterator[_Input]:
         for now, message in items:
             for due_ms, fired in self.kernel.due(now):
-                await self._admit(fired, due_ms)
-                await self._between()
-            await self._admit(message, now, moves_cursor=True)
-            await self._between()
+                yield fired, due_ms, False
+            yield message, now, True
 
     async def _admit_now(self, *messages: object) -> None:
         """Admit what is due by now, then these; without a clock, now is when the market's last input was."""
+        await self._admit(self._heard(messages), each=False)
+        waiting = self._between()  # one commit for what was heard at once: the last of it must not wait for the first
+        if waiting is not None:
+            await waiting
+
+    def _heard(self, messages: Sequence[object]) -> Iterator[_Input]:
         if self._clock_ms is not None:
             for due_ms, fired in self.kernel.due(self._now()):
-                await self._admit(fired, max(due_ms, self.kernel.now))
+                yield fired, max(due_ms, self.kernel.now), False
         for message in messages:
-            await self._admit(message, self._now())
-        await self._between()  # one commit for what was heard at once: the last of it must not wait for the first
+            yield message, self._now(), False
 
     def _now(self) -> int:
         return self.kernel.now if self._clock_ms is None else max(self.kernel.now, self._clock_ms())
 
-    async def _admit(self, message: object, now: int, *, moves_cursor: bool = False) -> None:
-        """Run one input to quiescence."""
-        cascade = self.kernel.open(message, now)
-        if cascade is not None:
-            self.in_cascade = True
+    async def _admit(self, inputs: Iterator[_Input], *, each: bool) -> None:
+        """Run inputs to quiescence, one after another.
+
+        Args:
+            inputs: Asked for the next one only when the last one has come to rest.
+            each: Let something happen between any two of them.
+        """
+        self._inputs, self._each, self._is_through = inputs, each, False
+        while not self._is_through:
             self._rest = _another(self._rest)
-            self._deal(cascade)
+            self._admit_next()
             await self._rest.wait()
-            self.kernel.close(cascade)
-            self.in_cascade = False
-        self.kernel.cursor += moves_cursor
+            waiting, self._waiting = self._waiting, None
+            if waiting is not None:
+                await waiting
+
+    def _admit_next(self) -> None:
+        """Open the next input's cascade; or wake the conductor, where there is none or it must wait first."""
+        for message, now, moves_cursor in self._inputs:
+            self._moves_cursor = moves_cursor
+            cascade = self.kernel.open(message, now)
+            if cascade is not None:
+                self.in_cascade = True
+                self._deal(cascade)
+                return
+            if not self._may_go_on():
+                return
+        self._is_through = True
+        self._rest.set()
+
+    def _may_go_on(self) -> bool:
+        """Between two inputs; False where the conductor has been woken, because it must wait first."""
+        self.kernel.cursor += self._moves_cursor
+        if self._each:
+            self._waiting = self._between()
+        if self._waiting is not None:
+            self._rest.set()
+        return self._waiting is None
 
     def _deal(self, cascade: Cascade) -> None:
         """Put each share of a wave into its actor's channel, which is empty: a wave begins when all have answered."""
@@ -191,15 +233,18 @@ class LiveRuntime:
             self._boxes[rank].put(cascade)
 
     def _route(self, cascade: Cascade) -> None:
-        """Make of a whole wave's answers the next wave, or let the conductor go on."""
+        """Make of a whole wave's answers the next wave, or go on to the next input."""
         answers = self._answers
         for rank in sorted(answers):
             cascade.absorb(rank, self.kernel.deciders[rank].address, answers[rank])
         cascade.advance()
         if cascade.boxes:
             self._deal(cascade)
-        else:
-            self._rest.set()
+            return
+        self.kernel.close(cascade)
+        self.in_cascade = False
+        if self._may_go_on():
+            self._admit_next()
 
     def close(self) -> None:
         """Let go of every channel; who still posts is told. Not done by `run`, whose failure it would hide."""

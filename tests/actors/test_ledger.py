@@ -63,11 +63,16 @@ class Stand:
             clock_ms=lambda: 0,
         )
 
+    async def between(self) -> None:
+        waiting = self.keeper.between()
+        if waiting is not None:
+            await waiting
+
     async def admit(self, count: int) -> None:
         for _ in range(count):
             now = self.kernel.number + 1
             self.runtime.run([(now, news(f"n{now}", now))])
-            await self.keeper.between()
+            await self.between()
 
 
 @pytest.fixture
@@ -132,7 +137,7 @@ async def test_half_a_cascade_is_never_offered(stand: Stand) -> None:
         await until(lambda: stand.keeper.durable_seq == 2, "the first commit")
         assert stand.scribe.pending == 2
         stand.at_rest = True
-        await stand.keeper.between()
+        await stand.between()
         await until(lambda: stand.keeper.durable_seq == 4, "the second commit")
 
 
@@ -189,7 +194,7 @@ async def test_inputs_that_leave_no_row_are_committed_too(stand: Stand) -> None:
     async with running(stand):
         await stand.admit(1)
         stand.kernel.number += 1
-        await stand.keeper.between()
+        await stand.between()
         await until(lambda: len(stand.ledger.commits) == 2, "the commit")
     assert stand.ledger.commits[1].last_input == 2
     assert stand.ledger.commits[1].rows == []
@@ -199,5 +204,5 @@ async def test_without_anything_new_nothing_is_committed(stand: Stand) -> None:
     async with running(stand):
         await stand.admit(1)
         await until(lambda: len(stand.ledger.commits) == 1, "the commit")
-        await stand.keeper.between()
+        await stand.between()
     assert len(stand.ledger.commits) == 1

@@ -111,7 +111,7 @@ async def raw_anyio(items: list[Item]) -> None:
                 await to.send(item)
 
 
-async def _at_once() -> None:
+def _at_once() -> None:
     """Nothing to wait for between two cascades."""
 
 

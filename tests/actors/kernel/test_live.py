@@ -1,15 +1,16 @@
 """The daemon's runtime on a clock: what is heard happens now, after all that was due, and time never goes back."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from typing import Any
 
 import anyio
+import anyio.lowlevel
 import pytest
 
 from actors.kernel.effects import NOTHING, Effects, SetTimer
 from actors.kernel.kernel import Kernel
 from actors.kernel.live import Heard, LiveRuntime, Market, Post, System
-from core.messages import NewsPublished, TimerFired
+from core.messages import NewsPublished, SourceEnded, TimerFired
 from tests.actors.kernel.cast import Actor, Notes, news
 
 pytestmark = pytest.mark.anyio
@@ -29,8 +30,13 @@ class Hall:
     def _look(self) -> int:
         return self._times.pop(0) if len(self._times) > 1 else self._times[0]
 
-    async def _count(self) -> None:
+    def _count(self) -> Awaitable[None] | None:
         self.between += 1
+        return self.waits()
+
+    def waits(self) -> Awaitable[None] | None:
+        """Nothing to wait for between two inputs."""
+        return None
 
     async def run(self, posts: Iterable[Post]) -> list[tuple[str, int]]:
         """Admit these; what the actor heard, and when."""
@@ -66,6 +72,28 @@ async def test_what_is_heard_happens_at_the_time_of_the_clock_and_not_at_its_own
     hall = Hall(5_000)
     assert await hall.run([Heard((news("x", ts=70), news("y", ts=9_000)))]) == [("x", 5_000), ("y", 5_000)]
     assert hall.kernel.now == 5_000
+
+
+async def test_what_is_waited_for_between_two_inputs_holds_back_the_next() -> None:
+    hall, heard = Hall(), []
+
+    async def look() -> None:
+        for _ in range(3):
+            await anyio.lowlevel.checkpoint()
+            heard.append(len(hall.actor.heard))
+
+    hall.waits = lambda: look() if hall.between != 2 else None  # type: ignore[method-assign]
+    posts = [Market([(now, news(str(now))) for now in range(1, 5)])]
+    assert await hall.run(posts) == [(str(now), now) for now in range(1, 5)]
+    assert heard == [1, 1, 1, 3, 3, 3, 4, 4, 4, 5, 5, 5]
+    assert hall.kernel.cursor == 4
+
+
+async def test_inputs_that_nobody_takes_are_passed_over_and_counted() -> None:
+    hall = Hall()
+    posts = [Market([(1, SourceEnded()), (2, news("x")), (3, SourceEnded()), (4, SourceEnded())])]
+    assert await hall.run(posts) == [("x", 2)]
+    assert (hall.kernel.cursor, hall.between) == (4, 5)
 
 
 async def test_the_system_speaks_at_the_time_of_the_clock() -> None:
