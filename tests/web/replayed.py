@@ -1,6 +1,6 @@
 """A daemon that has replayed a market, and the API on what it left behind: the journal and the published view."""
 
-from collections.abc import Iterator
+from collections.abc import Awaitable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from itertools import count, islice
@@ -124,10 +124,10 @@ def replay(source: Source, folder: Path) -> Iterator[Replayed]:
     boards: list[Board] = []
     inputs, between = count(1), LedgerKeeper.between
 
-    async def looked(keeper: LedgerKeeper) -> None:
-        await between(keeper)
+    def looked(keeper: LedgerKeeper) -> Awaitable[None] | None:
         if next(inputs) % LOOK_AFTER == 1:
             views.extend(board.view() for board in boards)
+        return between(keeper)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(LedgerKeeper, "between", looked)
