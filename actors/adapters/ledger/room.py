@@ -1,8 +1,8 @@
 """Room in SQLite's write-ahead log before it is needed.
 
 A commit that makes the log longer waits until the file system has noted the new length too; one that goes over old
-ground does not, and takes a third less time on the disk. SQLite writes the log from its beginning again after each
-checkpoint, but deletes it with the last connection, so after every start it would grow until the first checkpoint.
+ground does not, and its quickest tenth was a third quicker still. SQLite writes the log from its beginning again after
+each checkpoint, but deletes it with the last connection, so after every start it would grow until the first checkpoint.
 
 Source:
     https://www.sqlite.org/wal.html#avoiding_excessively_large_wal_files; https://www.sqlite.org/atomiccommit.html
