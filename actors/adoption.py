@@ -1,4 +1,4 @@
-"""A position that no order of ours opened is taken over: chart, book and the watch over its stop begin at once."""
+"""A position that nobody here leads is taken over: chart, book and the watch over its stop begin at once."""
 
 from actors.kernel.effects import Effect, Tell
 from core.message import Facts
@@ -9,7 +9,7 @@ from core.trading.holding import Holding, fill_facts
 from core.trading.instrument import Instrument
 from machines.instance import Instance
 
-_ADOPTED, _TO_REQUEST = (Reason.POSITION_ADOPTED,), (Reason.PROTECTION_REQUESTED,)
+_TO_REQUEST = (Reason.PROTECTION_REQUESTED,)
 
 
 def adopted(
@@ -33,8 +33,8 @@ def adopted(
     filled = fill_facts(found.quantity, held.entry_price, 0.0)  # what it cost to open was paid before us
     stop = instrument.price_away(found.price - found.side * adoption.stop_distance, found.side)
     return [
-        chart.create(now, reasons=(*_ADOPTED, *objections), facts=facts),
-        *chart.fire("fill", now, reasons=_ADOPTED, facts=filled, complete=True),
+        chart.create(now, reasons=(found.reason, *objections), facts=facts),
+        *chart.fire("fill", now, reasons=(found.reason,), facts=filled, complete=True),
         *chart.fire("request_stop", now, reasons=_TO_REQUEST, facts={"stop_distance": held.r}),
         Tell("gate", ProtectPosition(found.symbol, chart.instance, found.side, stop)),
         Tell(account, FillBooked(found.symbol, 0.0, 0.0, 0.0, 0, 1, held.unrealized)),

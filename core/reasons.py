@@ -189,6 +189,7 @@ class Reason(Enum):
     SETTLING = ("venue", "An order's executions have not all arrived: they are asked for.", "")
     POSITION_ADOPTED = ("venue", "The venue held a position that is not ours; by setting it is taken over, protected and led.", "")
     ADOPTION_WAITS = ("venue", "A position is to be taken over: our live orders are taken back first, lest they change it.", "")
+    ORPHAN_FILL = ("venue", "An order of ours that had been given up was filled after all: what it opened is taken over and protected, or closed.", "Nothing; live.orphan_fill says which of the two.")
     # --- venue: what became of a command or a question
     VENUE_ACCEPTED = ("venue", "The venue took the request; what comes of it, its streams tell.", "")
     VENUE_ANSWERED = ("venue", "The venue answered the question.", "")

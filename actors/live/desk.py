@@ -144,11 +144,11 @@ class Desk:
         found = self._found(order)
         if order.phase != "working":
             order.enter("working", now)
-        fee = float(execution.fee)
+        price, fee = float(execution.price), float(execution.fee)
         fill = OrderFilled(
             execution.client_order_id,
             execution.quantity,
-            float(execution.price),
+            price,
             fee,
             execution.maker,
             complete=is_last,
@@ -164,13 +164,14 @@ class Desk:
         if order is None or order.phase == "waiting":
             return NOTHING
         order.absents += 1
-        params = self._params
-        if now - order.since_ms < params.absent_ms or order.absents < params.absent_looks or order.filled:
+        if not order.is_absent(self._params, now):
             return NOTHING  # the timer that asks again is set
         if order.request.reduce_only and not order.cancel and self._is_held(order.request.position):
             order.enter("sent", now)
             return self.asking.place(order, Reason.CLOSE_NOT_PLACED, now)
-        return self._end(order, OrderCanceled(report.client_order_id, order.why_absent))
+        effects = self._end(order, OrderCanceled(report.client_order_id, order.why_absent))
+        del self.ended[report.client_order_id]  # listed after all, it is an orphan and taken back
+        return effects
 
     def due(self, client_order_id: str, now: int) -> Effects:
         """Do what an order's timer is for."""
@@ -190,9 +191,8 @@ class Desk:
 
     def release(self) -> list[Effect]:
         """A position is over: what waited to close it need not be sent any more."""
-        waiting = [order for order in self.orders.values() if order.phase == "waiting"]
-        over = [order.request for order in waiting if not self._is_held(order.request.position)]
-        ids = [request.client_order_id for request in over]
+        waiting = [order.request for order in self.orders.values() if order.phase == "waiting"]
+        ids = [request.client_order_id for request in waiting if not self._is_held(request.position)]
         ends = [self._end(self.orders[each], OrderCanceled(each, Reason.POSITION_CLOSED)) for each in ids]
         return [effect for end in ends for effect in end]
 

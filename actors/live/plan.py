@@ -40,7 +40,13 @@ def orders(snapshot: VenueSnapshot, ours: dict[str, Tracked], ended: Container[s
 
 
 def position(
-    snapshot: VenueSnapshot, net: Decimal, *, is_second: bool, policy: str, is_busy: bool = False
+    snapshot: VenueSnapshot,
+    net: Decimal,
+    *,
+    is_second: bool,
+    policy: str,
+    is_busy: bool = False,
+    is_orphan: bool = False,
 ) -> Iterable[Step]:
     """What the position calls for.
 
@@ -48,8 +54,9 @@ def position(
         snapshot: What the venue holds.
         net: What we believe, with its sign.
         is_second: Whether the snapshot before this one differed in the same way, so that it is not a fill under way.
-        policy: What to do about quantity that is not ours.
+        policy: What to do about quantity that is not ours, or that nobody leads.
         is_busy: Whether an order of ours lives, which might change what is adopted.
+        is_orphan: Whether orders of ours that had been given up explain the difference.
     """
     held, name = snapshot.position, snapshot.symbol
     theirs = signed(held.side, held.quantity)
@@ -57,13 +64,14 @@ def position(
         if net and held.stop is None:
             yield Step("repair_stop", name, Reason.STOP_REPAIRED)
     elif not is_second:
-        yield Step("ask_again", name, Reason.POSITION_DIFFERS)
+        yield Step("ask_again", name, Reason.ORPHAN_FILL if is_orphan else Reason.POSITION_DIFFERS)
     elif net and theirs * net >= 0 and abs(theirs) < abs(net):
         yield Step("close_outside", name, Reason.EXIT_OUTSIDE)
     elif policy == "adopt" and not net:
         # On top of a position of ours it is refused: one position has one entry.
-        yield (Step("clear", name, Reason.ADOPTION_WAITS) if is_busy else Step("adopt", name, Reason.POSITION_ADOPTED))
-    elif policy == "flatten":
-        yield Step("flatten", name, Reason.POSITION_FOREIGN_FLATTENED)
+        adopted = Reason.ORPHAN_FILL if is_orphan else Reason.POSITION_ADOPTED
+        yield Step("clear", name, Reason.ADOPTION_WAITS) if is_busy else Step("adopt", name, adopted)
+    elif policy == "flatten" or is_orphan:
+        yield Step("flatten", name, Reason.ORPHAN_FILL if is_orphan else Reason.POSITION_FOREIGN_FLATTENED)
     else:
         yield Step("refuse", name, Reason.POSITION_FOREIGN)

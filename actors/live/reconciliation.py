@@ -2,9 +2,10 @@
 
 Executions come first: what happened is taken before what stands is judged. A difference in the position counts only
 when a second reading finds the same one, because a fill may be under way. What is not ours is not touched, unless a
-setting says so.
+setting says so; what an order of ours opened after it had been given up is taken over, or closed.
 """
 
+from decimal import Decimal
 from itertools import chain
 
 from actors.kernel.effects import NOTHING, CancelTimer, Effect, Effects, SetTimer, Tell
@@ -17,8 +18,10 @@ from core.reasons import Reason
 from core.trading.adoption import PositionFound
 from core.trading.live import LiveParams
 from core.trading.orders import CancelOrder, StopFilled
-from core.trading.reports import Command, VenueSnapshot
+from core.trading.reports import Command, ExecutionReported, VenueSnapshot
 from core.trading.stake import Stake, signed
+
+_KINDS = {"stop": None, "adl": Reason.EXIT_ADL, "liquidation": Reason.EXIT_LIQUIDATION, "trade": Reason.EXIT_OUTSIDE}
 
 
 class Reconciliation:
@@ -52,6 +55,7 @@ class Reconciliation:
         self._stop = stop
         self.stake = stake
         self._tag = tag
+        self._foreign = f"{tag}-foreign-"
         self._actor = actor
         self.asked = 0
         """Snapshots asked for, which numbers them."""
@@ -67,17 +71,37 @@ class Reconciliation:
         again = SetTimer("snapshot", now + self._params.absent_ms)
         return [Command(now, self._actor, "snapshot", f"snapshot#{self.asked}", fields, (reason,)), again]
 
+    def is_of_foreign(self, client_order_id: str) -> bool:
+        """Whether it closes what no position of ours holds."""
+        return client_order_id.startswith(self._foreign)
+
+    def why_closed(self, execution: ExecutionReported) -> Reason | None:
+        """Why an execution that no live order explains closed quantity; None: it was the stop."""
+        return Reason.ORPHAN_FILL if self._is_given_up(execution) else _KINDS[execution.kind]
+
+    def unexplained(self, execution: ExecutionReported) -> Reason:
+        """Take note of an execution that can be booked to nothing; returns why the venue is to be read."""
+        if not self._is_given_up(execution):
+            return Reason.POSITION_DIFFERS
+        self.stake.orphaned += signed(execution.side, execution.quantity)
+        self._differed = execution.exec_id  # the next reading may be older than it, and agree for that reason
+        return Reason.ORPHAN_FILL
+
     def judge(self, snapshot: VenueSnapshot, now: int) -> Effects:
         """Compare, plan, and carry the plan out; the snapshot's executions and position have been taken already."""
         theirs, ours = signed(snapshot.position.side, snapshot.position.quantity), self.stake.net
         difference = "" if theirs == ours else f"{theirs} held, {ours} believed"
+        is_orphan, params = self.stake.explains(theirs - ours), self._params
+        if not difference and not self._differed:
+            self.stake.orphaned = Decimal(0)
         steps = [
             *plan.position(
                 snapshot,
                 ours,
                 is_second=bool(difference) and difference == self._differed,
-                policy=self._params.foreign_position,
+                policy=params.orphan_fill if is_orphan else params.foreign_position,
                 is_busy=bool(self._desk.orders),
+                is_orphan=is_orphan,
             ),
             *plan.orders(snapshot, self._desk.orders, self._desk.ended, self._tag),
         ]
@@ -86,6 +110,12 @@ class Reconciliation:
         for step in steps:
             effects += self._order(step, snapshot, now) or self._quantity(step, snapshot, now)
         return [*effects, *self._told(snapshot, steps)]
+
+    def _is_given_up(self, execution: ExecutionReported) -> bool:
+        """Whether an execution that no live order explains is of an order of ours all the same."""
+        client_order_id = execution.client_order_id
+        is_ours = client_order_id.startswith(self._tag) and not self.is_of_foreign(client_order_id)
+        return is_ours and execution.kind == "trade"
 
     def _planned(self, snapshot: VenueSnapshot, steps: list[plan.Step], now: int) -> Command:
         held = snapshot.position
@@ -125,7 +155,7 @@ class Reconciliation:
             taken = [self._desk.cancel(CancelOrder(self._symbol, each, step.reason), now) for each in ids]
             return [*chain.from_iterable(taken), again]
         if step.what == "adopt":
-            return [self._adopt(snapshot)]
+            return [self._adopt(snapshot, step.reason)]
         return NOTHING
 
     def _vanished(self, snapshot: VenueSnapshot) -> list[Effect]:
@@ -139,18 +169,19 @@ class Reconciliation:
         closed = StopFilled(self._stop.position, gone, price, 0.0, Reason.EXIT_OUTSIDE)
         return [Tell(f"{self._symbol}/order", closed), *([] if theirs else [*self._stop.end(), *self._desk.release()])]
 
-    def _adopt(self, snapshot: VenueSnapshot) -> Effect:
+    def _adopt(self, snapshot: VenueSnapshot, reason: Reason) -> Effect:
         """Believe in what is held, and have it led; strategist, risk and position follow within this input."""
         held = snapshot.position
-        self.stake.net = signed(held.side, held.quantity)
+        self.stake.net, self.stake.orphaned = signed(held.side, held.quantity), Decimal(0)
         self._differed = ""
         price = float(held.mark_price or held.entry_price)
         fallback = price * self._params.adopt_stop_pct / 100.0
-        found = PositionFound(self._symbol, held.side, held.quantity, held.entry_price, held.stop, price, fallback)
+        entry, stop = held.entry_price, held.stop
+        found = PositionFound(self._symbol, held.side, held.quantity, entry, stop, price, fallback, reason)
         return Tell(f"{self._symbol}/strategist", found)
 
     def _close_foreign(self, snapshot: VenueSnapshot, reason: Reason, now: int) -> Command:
-        """Close, by setting, what is not ours, and only that; what one order may not have follows in slices."""
+        """Close what no position of ours holds, and only that; what one order may not have follows in slices."""
         held = snapshot.position
         excess = signed(held.side, held.quantity) - self.stake.net
         fields: Facts = {
@@ -162,7 +193,7 @@ class Reconciliation:
             "reduce_only": True,
             "stop": None,
         }
-        return Command(now, self._actor, "place", f"{self._tag}-foreign-{self.asked}", fields, (reason,))
+        return Command(now, self._actor, "place", f"{self._foreign}{self.asked}", fields, (reason,))
 
     def _told(self, snapshot: VenueSnapshot, steps: list[plan.Step]) -> Effects:
         """Tell the session how it came out, once it has."""

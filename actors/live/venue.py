@@ -34,7 +34,6 @@ from core.trading.stake import Stake, signed
 from core.trading.tracked import Tracked
 from core.verdict import Approved
 
-_KINDS = {"stop": None, "adl": Reason.EXIT_ADL, "liquidation": Reason.EXIT_LIQUIDATION, "trade": Reason.EXIT_OUTSIDE}
 _DOUBTFUL = (Reason.VENUE_REDUCE_ONLY.name, Reason.VENUE_POSITION_ABSENT.name)
 """A close refused in these words: is there still something to close?"""
 
@@ -192,13 +191,15 @@ class LiveVenue:
         return self._stop.anchor(order.average - request.side * cast("float", request.stop_distance), now)
 
     def _closed_otherwise(self, execution: ExecutionReported, now: int) -> Effects:
-        """An execution that no live order of ours explains: the stop's, the venue's own, or a stranger's."""
+        """An execution that no live order of ours explains: the stop's, the venue's own, a stranger's, or given up."""
         change, net = signed(execution.side, execution.quantity), self._stake.net
-        if net * change >= 0 or abs(change) > abs(net) or not self._stop.position:
-            return NOTHING if self._is_judging else self._doubted(now)
+        is_beside = net * change >= 0 or abs(change) > abs(net) or not self._stop.position
+        if is_beside or self._reconciliation.is_of_foreign(execution.client_order_id):
+            reason = self._reconciliation.unexplained(execution)
+            return NOTHING if self._is_judging else self._reconciliation.ask(reason, now)
         self._stake.net += change
         position, price, fee = self._stop.position, float(execution.price), float(execution.fee)
-        closed = StopFilled(position, execution.quantity, price, fee, _KINDS[execution.kind])
+        closed = StopFilled(position, execution.quantity, price, fee, self._reconciliation.why_closed(execution))
         # By way of the order keeper, so that it cannot overtake the fill of the entry.
         told: list[Effect] = [Tell(f"{self._symbol}/order", closed)]
         ended = [CancelTimer("stop/fill")] if self._stake.net else self._over()

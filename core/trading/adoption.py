@@ -1,4 +1,4 @@
-"""Taking over a position that no order of ours opened: what was found, how it will be led, what risk says of it."""
+"""Taking over a position that nobody here leads: what was found, how it will be led, what risk says of it."""
 
 from decimal import Decimal
 
@@ -24,6 +24,7 @@ class PositionFound:
     """The mark price, from where everything is measured that a signal would have given."""
     fallback: float
     """Quote currency per coin; distance of the stop where nothing is measured yet."""
+    reason: Reason = Reason.POSITION_ADOPTED
 
 
 @message

@@ -56,6 +56,14 @@ class LiveParams:
             description="refuse: open nothing, touch nothing; flatten: close it; adopt: protect it and lead it",
         ),
     ] = "refuse"
+    orphan_fill: Annotated[
+        str,
+        Field(
+            pattern="^(adopt|flatten)$",
+            description="late fill of an order of ours that was given up, adopt: protect and lead it, where "
+            "nothing else is held; flatten: close it",
+        ),
+    ] = "adopt"
     adopt_stop_pct: Annotated[
         float,
         Field(gt=0, le=20, description="% from the price to an adopted position's stop while no ATR is measured; 1"),

@@ -22,6 +22,8 @@ class Stake:
     executions: int = 0
     last_ms: int = 0
     """The newest execution's time by the venue's clock; 0: none yet."""
+    orphaned: Decimal = Decimal(0)
+    """Executions, with sign, of orders of ours that had been given up, while nobody leads what they opened."""
     seen: dict[str, None] = field(default_factory=dict)
     reported: PositionReported | None = None
     """The venue's own newest word; not kept over a restart."""
@@ -40,6 +42,10 @@ class Stake:
             self.fees += execution.fee
             self.executions += 1
         return True
+
+    def explains(self, difference: Decimal) -> bool:
+        """Whether what the venue holds beyond ours came from orders that we had given up."""
+        return difference * self.orphaned > 0 and abs(difference) <= abs(self.orphaned)
 
     def hear(self, report: PositionReported) -> bool:
         """Take the venue's word; False where it is older than what it said before."""
@@ -66,6 +72,7 @@ class Stake:
             "funding": str(self.funding),
             "executions": self.executions,
             "last_ms": self.last_ms,
+            "orphaned": str(self.orphaned),
             "seen": list(self.seen),
         }
 
@@ -76,7 +83,8 @@ class Stake:
         net, fees, funding = (Decimal(cast("str", values[name])) for name in ("net", "fees", "funding"))
         seen = dict.fromkeys(cast("list[str]", values["seen"]))
         executions, last_ms = (cast("int", values[name]) for name in ("executions", "last_ms"))
-        return cls(net, fees, funding, executions, last_ms, seen)
+        orphaned = Decimal(cast("str", values.get("orphaned", "0")))
+        return cls(net, fees, funding, executions, last_ms, orphaned, seen)
 
 
 def signed(side: int, quantity: Decimal) -> Decimal:

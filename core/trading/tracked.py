@@ -7,6 +7,7 @@ from typing import Literal, cast
 from core.message import Json, as_dict
 from core.reasons import Reason
 from core.trading.instrument import Instrument
+from core.trading.live import LiveParams
 from core.trading.orders import OrderRequest
 from core.trading.wire import as_json, request_from
 
@@ -61,6 +62,11 @@ class Tracked:
         self.filled += quantity
         self.paid += float(quantity) * float(price)
         return self.filled >= self.request.quantity
+
+    def is_absent(self, params: LiveParams, now: int) -> bool:
+        """Whether the venue found nothing often and long enough for it to count as not placed."""
+        is_looked_for = self.absents >= params.absent_looks and now - self.since_ms >= params.absent_ms
+        return is_looked_for and not self.filled
 
     @property
     def average(self) -> float:

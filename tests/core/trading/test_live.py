@@ -56,3 +56,9 @@ def test_a_bound_may_be_set_and_one_beyond_it_may_not(name: str, least: int, mos
 def test_a_policy_that_is_not_known_is_refused(policy: str) -> None:
     with pytest.raises(ValidationError, match="foreign_position"):
         TypeAdapter(LiveParams).validate_python({"foreign_position": policy})
+
+
+@pytest.mark.parametrize("policy", ["", "refuse"])
+def test_a_late_fill_of_ours_is_never_left_alone(policy: str) -> None:
+    with pytest.raises(ValidationError, match="orphan_fill"):
+        TypeAdapter(LiveParams).validate_python({"orphan_fill": policy})
