@@ -7,9 +7,9 @@ overrides (`trend.stop_atr=2`). Each source becomes one flat mapping of dotted n
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Self
 
-from pydantic import Field, SecretStr, field_validator
+from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import (
     BaseSettings,
     DotEnvSettingsSource,
@@ -129,6 +129,17 @@ class Settings(BaseSettings):
                 "next one comes; give stale_ms above sample_ms"
             )
         return book
+
+    @model_validator(mode="after")
+    def _absence_outlasts_a_request(self) -> Self:
+        longest_ms = self.bybit.recv_window_ms + self.bybit.request_timeout_ms
+        if self.live.absent_ms <= longest_ms:
+            raise ValueError(
+                f"live.absent_ms is {self.live.absent_ms}, and a request may still arrive for {longest_ms} ms "
+                "(bybit.recv_window_ms + bybit.request_timeout_ms): an order could be given up before it is placed; "
+                f"give live.absent_ms above {longest_ms}"
+            )
+        return self
 
     @field_validator("guards")
     @classmethod

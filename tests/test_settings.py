@@ -57,6 +57,16 @@ def test_samples_of_the_book_must_come_before_the_last_one_is_stale(sample_ms: i
         assert "give stale_ms above sample_ms" in refusal(overrides=given)
 
 
+@pytest.mark.parametrize(
+    "overrides", [("live.absent_ms=10000",), ("bybit.recv_window_ms=20000", "bybit.request_timeout_ms=10000")]
+)
+def test_an_order_may_not_be_given_up_before_its_request_could_have_arrived(overrides: tuple[str, ...]) -> None:
+    assert settings.load(overrides=["live.absent_ms=10001"]).live.absent_ms == 10_001
+    text = refusal(overrides=overrides)
+    assert text.startswith("live.absent_ms is ")
+    assert "bybit.recv_window_ms" in text
+
+
 def test_a_source_changes_only_what_it_names(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CHARTWRIGHT_TREND__TRAIL_ATR", "3")
     loaded = settings.load(overrides=["trend.stop_atr=2"])

@@ -158,12 +158,12 @@ class Desk:
             return [*found, *self._end(order, fill)]
         return [*found, Tell(self._keeper, fill), *(self._settle(order, now) if order.ended else NOTHING)]
 
-    def missing(self, report: OrderMissing, now: int) -> Effects:
-        """Take the venue's word that it has no such order; believed only after a while, and many times over."""
+    def missing(self, report: OrderMissing, now: int, *, seq: int) -> Effects:
+        """Take the venue's word that it has no such order; believed only after a while without moves (`seq`)."""
         order = self.orders.get(report.client_order_id)
         if order is None or order.phase == "waiting":
             return NOTHING
-        order.absents += 1
+        order.miss(seq, now)
         if not order.is_absent(self._params, now):
             return NOTHING  # the timer that asks again is set
         if order.request.reduce_only and not order.cancel and self._is_held(order.request.position):

@@ -85,7 +85,7 @@ class LiveVenue:
             ProtectPosition: self._protect,
             CommandAnswered: self._answered,
             OrderReported: self._ordered,
-            OrderMissing: self._desk.missing,
+            OrderMissing: lambda report, now: self._desk.missing(report, now, seq=self._stake.seq),
             ExecutionReported: self._executed,
             PositionReported: self._positioned,
             VenueSnapshot: self._reconcile,

@@ -55,6 +55,11 @@ class Stake:
         return True
 
     @property
+    def seq(self) -> int:
+        """The number of the venue's newest word; 0: none yet."""
+        return 0 if self.reported is None else self.reported.seq
+
+    @property
     def theirs(self) -> Decimal:
         """What the venue says, with its sign; ours until it has said something."""
         return self.net if self.reported is None else signed(self.reported.side, self.reported.quantity)

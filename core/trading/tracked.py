@@ -51,7 +51,9 @@ class Tracked:
     tries: int = 0
     """Questions asked, or repetitions sent, in this phase."""
     absents: int = 0
-    """Questions that found nothing."""
+    """Questions that found nothing, while the position stood still."""
+    seq: int = 0
+    """The position's at the last of them."""
 
     def enter(self, phase: Phase, now: int) -> None:
         """Begin a phase."""
@@ -62,6 +64,12 @@ class Tracked:
         self.filled += quantity
         self.paid += float(quantity) * float(price)
         return self.filled >= self.request.quantity
+
+    def miss(self, seq: int, now: int) -> None:
+        """Take note of a question that found nothing; where the position has moved since the last, it is the first."""
+        if self.absents and seq != self.seq:
+            self.absents, self.since_ms = 0, now
+        self.absents, self.seq = self.absents + 1, seq
 
     def is_absent(self, params: LiveParams, now: int) -> bool:
         """Whether the venue found nothing often and long enough for it to count as not placed."""

@@ -72,7 +72,7 @@ def _sentence(problem: ErrorDetails, layer: Layer, known: Mapping[str, Setting])
     path = ".".join(map(str, problem["loc"]))
     allowed = problem["msg"].removeprefix("Value error, ").replace("Input should", "it should")
     name = next((name for name in layer if path == name or path.startswith(f"{name}.")), None)
-    if name is None:  # a rule between several settings of a section
-        return f"{path}: {allowed}"
+    if name is None:  # a rule between several settings, of a section or of several
+        return f"{path}: {allowed}" if path else allowed
     shown = "a secret" if known[name].is_secret else repr(layer[name].value)
     return f"{name} is {shown} ({layer[name].source}): {allowed}. {name}: {known[name].description}"

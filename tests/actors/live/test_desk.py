@@ -160,6 +160,15 @@ def test_two_looks_are_not_enough_however_long_it_takes() -> None:
     assert stand.hear(missing).order_states() == {ENTRY: "canceled"}
 
 
+def test_while_the_position_moves_no_order_counts_as_absent() -> None:
+    missing = OrderMissing(ENTRY, 0)
+    stand = lost().hear(held("0", None, 1), missing, missing).wait(30_000).hear(held("0", None, 2), missing)
+    assert stand.order_states() == {ENTRY: "unknown"}
+    stand.hear(missing, missing).wait(29_999).hear(held("0", None, 2), missing)
+    assert stand.order_states() == {ENTRY: "unknown"}
+    assert stand.wait(1).hear(missing).order_states() == {ENTRY: "canceled"}
+
+
 def test_a_close_that_never_arrived_is_sent_again_under_its_id() -> None:
     stand = leaving()
     stand.hear(answer(stand.command("place"), "unknown")).wait(30_000)
