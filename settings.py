@@ -4,7 +4,7 @@ Sources, the last one wins: defaults, profile, TOML file, `.env`, environment (`
 overrides (`trend.stop_atr=2`). Each source becomes one flat mapping of dotted names, so all are checked alike.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Self
@@ -28,6 +28,7 @@ from actors.adapters.config.sources import (
     from_toml,
     from_variables,
     refuse_exposed,
+    refuse_shown,
 )
 from actors.adapters.feeds.config import FeedsConfig
 from actors.adapters.sim.params import SimParams
@@ -212,19 +213,20 @@ def load(
 
     Raises:
         ConfigurationError: One line that names the setting, its value, where it was given and what is allowed; or a
-            config file that holds a secret and may be read by others.
+            file that holds a secret and may be read by others; or an override that is a secret.
     """
     if profile not in PROFILES:
         near = did_you_mean(profile, PROFILES)
         raise ConfigurationError(f"profile is {profile!r}: there is {' and '.join(PROFILES)}{near}")
     known = {setting.name: setting for setting in every_setting()}
+    secrets = [name for name, setting in known.items() if setting.is_secret]
     given: Layer = {}
     for layer in (
         from_mapping(PROFILES[profile], source=f"profile {profile}"),
-        {} if config is None else _from_file(config, known),
-        _from_variables(DotEnvSettingsSource(Settings, env_file=env_file), place=str(env_file)),
-        _from_variables(EnvSettingsSource(Settings), place="environment"),
-        from_overrides(overrides),
+        {} if config is None else _closed(config, from_toml(config, known), secrets),
+        _closed(env_file, _from_variables(DotEnvSettingsSource(Settings, env_file=env_file), str(env_file)), secrets),
+        _from_variables(EnvSettingsSource(Settings), "environment"),
+        _told(from_overrides(overrides), secrets),
     ):
         refuse_unknown(layer, known)
         given |= layer
@@ -237,13 +239,18 @@ def public(settings: Settings) -> dict[str, Json]:
     return _without(settings.model_dump(mode="json"), hidden)
 
 
-def _from_file(path: Path, known: dict[str, Setting]) -> Layer:
-    layer = from_toml(path, known)
-    refuse_exposed(path, layer, [name for name, setting in known.items() if setting.is_secret])
+def _closed(path: Path, layer: Layer, secrets: Collection[str]) -> Layer:
+    refuse_exposed(path, layer, secrets)
     return layer
 
 
-def _from_variables(variables: EnvSettingsSource, *, place: str) -> Layer:
+def _told(layer: Layer, secrets: Collection[str]) -> Layer:
+    # An account's number is hidden, but gives access to nothing.
+    refuse_shown(layer, [name for name in secrets if name != "venue.account"], prefix=PREFIX)
+    return layer
+
+
+def _from_variables(variables: EnvSettingsSource, place: str) -> Layer:
     return from_variables(variables, prefix=PREFIX, others=_NOT_SETTINGS, place=place)
 
 

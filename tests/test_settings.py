@@ -224,8 +224,9 @@ def test_the_bare_trend_switches_off_only_guards_that_exist() -> None:
 def test_no_secret_is_shown_anywhere(monkeypatch: pytest.MonkeyPatch) -> None:
     secrets = [setting.name for setting in settings.every_setting() if setting.is_secret]
     assert set(secrets) >= {"venue.api_key", "venue.api_secret", "web.viewer_token", "journal.database"}
-    monkeypatch.setenv("CHARTWRIGHT_VENUE__API_SECRET", PLANTED)
-    loaded = settings.load(overrides=[f"{name}={PLANTED}" for name in secrets])
+    for name in secrets:
+        monkeypatch.setenv("CHARTWRIGHT_" + name.upper().replace(".", "__"), PLANTED)
+    loaded = settings.load()
     assert loaded.venue.api_secret is not None
     assert loaded.venue.api_secret.get_secret_value() == PLANTED
     shown = [json.dumps(settings.public(loaded)), repr(loaded), str(loaded), loaded.model_dump_json()]
@@ -265,6 +266,35 @@ def test_a_file_that_holds_a_secret_and_is_open_to_others_is_refused(tmp_path: P
     found = settings.load(config=config).venue.api_secret
     assert found is not None
     assert found.get_secret_value() == PLANTED
+
+
+@pytest.mark.parametrize(
+    "name", [each.name for each in settings.every_setting() if each.is_secret and each.name != "venue.account"]
+)
+def test_a_secret_given_as_an_override_is_refused_and_told_where_it_belongs(name: str) -> None:
+    text = refusal(overrides=["trend.stop_atr=2", f"{name}={PLANTED}"])
+    assert text.startswith(f"{name} is a secret")
+    assert f"CHARTWRIGHT_{name.upper().replace('.', '__')} in the environment or in .env" in text
+    assert "0600" in text
+    assert PLANTED not in text
+
+
+def test_an_accounts_number_may_be_an_override() -> None:
+    assert settings.load(overrides=["venue.account=4711"]).venue.account is not None
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows keeps such rights elsewhere")
+@pytest.mark.parametrize("mode", [0o640, 0o604])
+def test_an_env_file_that_holds_a_secret_and_is_open_to_others_is_refused(tmp_path: Path, mode: int) -> None:
+    variables = tmp_path / ".env"
+    variables.write_text(f"CHARTWRIGHT_TREND__STOP_ATR=2\nCHARTWRIGHT_VENUE__API_SECRET={PLANTED}\n")
+    variables.chmod(mode)
+    text = refusal()
+    assert "chmod 600 .env" in text
+    assert "venue.api_secret" in text
+    assert PLANTED not in text
+    variables.chmod(0o600)
+    assert settings.load().venue.api_secret is not None
 
 
 def test_a_file_without_a_secret_may_be_read_by_all(tmp_path: Path) -> None:

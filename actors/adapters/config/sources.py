@@ -68,8 +68,28 @@ def refuse_exposed(path: Path, layer: Layer, secrets: Collection[str]) -> None:
     mode = stat.S_IMODE(path.stat().st_mode)
     if mode & _OTHERS:
         raise ConfigurationError(
-            f"config is {str(path)!r}, which holds {held} and may be used by others (mode {mode:04o}): "
+            f"{str(path)!r} holds {held} and may be used by others (mode {mode:04o}): "
             f"chmod 600 {shlex.quote(str(path))}"
+        )
+
+
+def refuse_shown(layer: Layer, secrets: Collection[str], *, prefix: str) -> None:
+    """Nothing, unless overrides hold a secret: the list of processes and the shell's history show them.
+
+    Args:
+        layer: What the overrides say.
+        secrets: The names of the settings that give access to something.
+        prefix: Of our variables, upper case.
+
+    Raises:
+        ConfigurationError: Naming the secret's name, and where it belongs.
+    """
+    held = next((name for name in layer if name in secrets), None)
+    if held is not None:
+        variable = prefix + held.upper().replace(".", "__")
+        raise ConfigurationError(
+            f"{held} is a secret, and --set shows it in the list of processes and in the shell's history: give it as "
+            f"{variable} in the environment or in .env, or in a --config file, each file with mode 0600"
         )
 
 

@@ -107,8 +107,10 @@ def test_the_contracts_context_is_refused_on_a_clock_that_runs_faster(address: s
         venues.bybit(fast, symbol=None, is_real=False)
 
 
-def test_a_key_given_for_paper_is_not_used(address: str, tmp_path: Path) -> None:
-    found = settings(address, "measure.timeframe_minutes=1", "venue.api_key=tulip", "venue.api_secret=rose")
+def test_a_key_given_for_paper_is_not_used(address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CHARTWRIGHT_VENUE__API_KEY", "tulip")
+    monkeypatch.setenv("CHARTWRIGHT_VENUE__API_SECRET", "rose")
+    found = settings(address, "measure.timeframe_minutes=1")
     chosen = venues.bybit(found, symbol=None, is_real=False)
     intake: Any = chosen.intake(lambda _: iter(()), tmp_path)()
     assert intake._keys == (None, None)

@@ -65,6 +65,7 @@ def test_every_source_that_settings_name_can_be_built(tmp_path: Path) -> None:
 
 def test_the_guide_names_every_source_with_its_section_interval_and_quota_and_its_example_can_be_used(
     tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     text = (Path(__file__).parents[4] / "docs" / "feeds.md").read_text(encoding="utf-8")
     rows = [[cell.strip(" `") for cell in line.split("|")] for line in text.splitlines() if "| `feeds." in line]
@@ -79,8 +80,9 @@ def test_the_guide_names_every_source_with_its_section_interval_and_quota_and_it
         assert {int(part.split()[0].replace(",", "")) for part in allowed.split(", ") if part} == quotas
     config = tmp_path / "feeds.toml"
     config.write_text(text.partition("```toml\n")[2].partition("```")[0], encoding="utf-8")
-    keys = [f"feeds.{name}.key={SECRET}" for name in ("twelvedata", "alphavantage", "cryptopanic")]
-    found = settings.load(config=config, overrides=keys, env_file=tmp_path / "absent.env").feeds
+    for name in ("TWELVEDATA", "ALPHAVANTAGE", "CRYPTOPANIC"):
+        monkeypatch.setenv(f"CHARTWRIGHT_FEEDS__{name}__KEY", SECRET)
+    found = settings.load(config=config, env_file=tmp_path / "absent.env").feeds
     assert [relay.feed for relay in built(found)] == ["dxy", "btc_dominance", "news", "calendar"]
 
 
@@ -135,9 +137,8 @@ def test_what_earlier_runs_spent_is_counted() -> None:
 
 def test_feeds_are_settings_that_decide_nothing(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.chdir(tmp_path)
-    chosen = settings.load(
-        overrides=["feeds.dxy=twelvedata,csv", f"feeds.twelvedata.key={SECRET}", "feeds.rss.urls=a,b"]
-    )
+    monkeypatch.setenv("CHARTWRIGHT_FEEDS__TWELVEDATA__KEY", SECRET)
+    chosen = settings.load(overrides=["feeds.dxy=twelvedata,csv", "feeds.rss.urls=a,b"])
     assert chosen.feeds == replace(
         FeedsConfig(),
         dxy=("twelvedata", "csv"),
