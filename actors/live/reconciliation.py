@@ -67,7 +67,7 @@ class Reconciliation:
     def ask(self, reason: Reason, now: int) -> list[Effect]:
         """Have the venue read as a whole."""
         self.asked += 1
-        fields: Facts = {"symbol": self._symbol, "since_ms": self.stake.last_ms}
+        fields: Facts = {"symbol": self._symbol, "since_ms": self.stake.since_ms}
         again = SetTimer("snapshot", now + self._params.absent_ms)
         return [Command(now, self._actor, "snapshot", f"snapshot#{self.asked}", fields, (reason,)), again]
 

@@ -127,9 +127,9 @@ class LiveVenue:
         return [*began, *self._stop.want(wanted.stop, Reason.PROTECTION_REQUESTED, now)]
 
     @property
-    def last_execution_ms(self) -> int:
-        """The newest execution's time by the venue's clock; 0: none was ever seen."""
-        return self._stake.last_ms
+    def executions_since(self) -> int:
+        """From when on executions are to be asked for, by the venue's clock."""
+        return self._stake.since_ms
 
     def _is_held(self, position: str) -> bool:
         return position == self._stop.position
@@ -233,7 +233,7 @@ class LiveVenue:
     def _begin(self, _: ReconcileRequested, now: int) -> Effects:
         """Of a session that starts, or resumes after a safe mode."""
         self._reconciliation.is_awaited = True
-        self._stake.last_ms = self._stake.last_ms or now  # what was executed before the first start is not ours
+        self._stake.begin(now)
         effects: list[Effect] = []
         if self._was_restored:
             self._was_restored = False

@@ -9,6 +9,8 @@ from core.trading.reports import ExecutionReported, PositionReported
 
 SEEN = 2_000
 """Executions remembered, so that none is taken twice."""
+OVERLAP_MS = 60_000
+"""Executions are asked for from this long before the last one seen: a list may lag, and an older one come later."""
 
 
 @dataclass(slots=True)
@@ -22,11 +24,23 @@ class Stake:
     executions: int = 0
     last_ms: int = 0
     """The newest execution's time by the venue's clock; 0: none yet."""
+    began_ms: int = 0
+    """When it began, by the venue's clock: what was executed before is not ours."""
     orphaned: Decimal = Decimal(0)
     """Executions, with sign, of orders of ours that had been given up, while nobody leads what they opened."""
     seen: dict[str, None] = field(default_factory=dict)
     reported: PositionReported | None = None
     """The venue's own newest word; not kept over a restart."""
+
+    def begin(self, now: int) -> None:
+        """Take note of the first start."""
+        if not self.last_ms:
+            self.began_ms = self.last_ms = now
+
+    @property
+    def since_ms(self) -> int:
+        """From when on executions are to be asked for."""
+        return max(self.began_ms, self.last_ms - OVERLAP_MS)
 
     def is_new(self, execution: ExecutionReported) -> bool:
         """Take note of an execution; False where it was seen before."""
@@ -77,6 +91,7 @@ class Stake:
             "funding": str(self.funding),
             "executions": self.executions,
             "last_ms": self.last_ms,
+            "began_ms": self.began_ms,
             "orphaned": str(self.orphaned),
             "seen": list(self.seen),
         }
@@ -89,7 +104,8 @@ class Stake:
         seen = dict.fromkeys(cast("list[str]", values["seen"]))
         executions, last_ms = (cast("int", values[name]) for name in ("executions", "last_ms"))
         orphaned = Decimal(cast("str", values.get("orphaned", "0")))
-        return cls(net, fees, funding, executions, last_ms, orphaned, seen)
+        began_ms = cast("int", values.get("began_ms", 0))
+        return cls(net, fees, funding, executions, last_ms, began_ms, orphaned, seen)
 
 
 def signed(side: int, quantity: Decimal) -> Decimal:

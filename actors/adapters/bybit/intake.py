@@ -39,8 +39,6 @@ from core.trading.reports import Command, CommandAnswered
 
 TICK_S = 0.02
 """How often due timers are looked for."""
-OVERLAP_MS = 60_000
-"""Executions are asked for from this long before the last one seen; those seen before are known by their ids."""
 
 
 class BybitIntake:
@@ -171,8 +169,7 @@ class BybitIntake:
                 yield from (_bar(each) for each in cast("list[dict[str, Json]]", row.facts["bars"]))
 
     def _executions_since(self) -> int:
-        last_ms = 0 if self._venue is None else self._venue.last_execution_ms
-        return max(0, last_ms - OVERLAP_MS)
+        return 0 if self._venue is None else self._venue.executions_since
 
     async def _follow(self, book: BookParams, hear: Tell) -> None:
         """Tell what order book and trades look like."""

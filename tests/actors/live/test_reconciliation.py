@@ -110,6 +110,23 @@ def test_an_old_execution_that_no_stream_told_is_a_sign_of_a_deaf_stream() -> No
     assert stand.command("reconnect").reasons == (Reason.STREAM_DEAF,)
 
 
+def test_an_execution_that_a_list_told_late_and_out_of_order_is_asked_for_again_and_taken_once() -> None:
+    stand = Stand().tell("/venue", ReconcileRequested()).hear(snapshot(FLAT)).wait(100_000).entering()
+    sent, newer = stand.command("place"), execution("e2", ENTRY, "1.5", "100", ts=99_000)
+    stand.hear(answer(sent), report(ENTRY), newer).tell("/venue", ReconcileRequested())
+    assert stand.commands("snapshot")[-1].fields["since_ms"] == 39_000
+    older = execution("e1", ENTRY, "0.5", "100", ts=98_000)
+    stand.hear(snapshot(held("2", "96"), executions=(older, newer)))
+    assert (float(stand.net), stand.fills()) == (2.0, [(1.5, 100.0), (0.5, 100.0)])
+
+
+def test_what_was_executed_before_the_first_start_is_never_asked_for() -> None:
+    stand = Stand().wait(100_000).tell("/venue", ReconcileRequested())
+    assert stand.command("snapshot").fields["since_ms"] == 100_000
+    again = stand.hear(execution("x1", "", "1", "100", ts=130_000)).restarted()
+    assert again.commands("snapshot")[-1].fields["since_ms"] == 100_000
+
+
 def test_an_order_with_our_tag_that_nobody_knows_is_canceled() -> None:
     stand = asked().hear(snapshot(FLAT, report("cwtest-9-9-entry"), report("a-strangers")))
     assert stand.command("cancel").key == "cwtest-9-9-entry"
