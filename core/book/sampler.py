@@ -47,8 +47,7 @@ class Sampler:
         """A sample, if the interval has passed and anything changed since the last; ask after every message."""
         if now < self._due_ms:
             return None
-        state = (self.refusal(now), self._book.last_id, self._tape.trades)
-        if state == self._told:
+        if self._state(now) == self._told:
             return None
         return self._sample(now, at_close=False)
 
@@ -80,9 +79,13 @@ class Sampler:
             self._memory.update(zones, now),
         )
 
+    def _state(self, now: int) -> tuple[object, ...]:
+        # Ids alone do not tell two snapshots apart: a venue that restarts begins with the same one again.
+        return self.refusal(now), self._book.last_id, self._book.ts, self._tape.trades
+
     def _sample(self, now: int, *, at_close: bool) -> FeatureSample:
         self._due_ms = now + self._params.sample_ms
-        self._told = (self.refusal(now), self._book.last_id, self._tape.trades)
+        self._told = self._state(now)
         reading = self.read(now)
         if isinstance(reading, Reason):
             return self._with_flow(FeatureSample(self._book.symbol, now, at_close, reading.name))

@@ -75,6 +75,16 @@ def test_samples_are_offered_rarely_and_only_for_news() -> None:
     assert sampler.offer(3_001) is not None
 
 
+def test_a_snapshot_that_begins_with_the_same_id_again_is_news() -> None:
+    book, _, sampler = stand()
+    book.apply(snapshot(1, [(9_999.0, 3.0)], [(10_001.0, 1.0)], ts=2_000))
+    assert sampler.offer(2_000) is not None
+    book.apply(snapshot(1, [(9_899.0, 3.0)], [(9_901.0, 1.0)], ts=3_500))
+    sample = sampler.offer(3_600)
+    assert sample is not None
+    assert sample.mid == 9_900.0
+
+
 def test_a_book_that_becomes_stale_is_news() -> None:
     sampler = stand()[2]
     assert sampler.offer(1_000) is not None
