@@ -46,7 +46,7 @@ def judged(settings: Settings, symbol: str | None) -> Iterator[tuple[Level, str]
     except (VenueError, FeedMalformed) as error:
         yield "fail", f"The account could not be read: {worded(error, found)}"
         return
-    for finding in findings(facts, configured=steps, live=settings.live):
+    for finding in findings(facts, configured=steps, live=settings.live, leverage=settings.bybit.leverage):
         yield finding.level, finding.text
     yield _named(facts.key.account, named(settings))
 

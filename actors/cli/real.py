@@ -34,7 +34,8 @@ def approved(found: Bybit, settings: Settings) -> WalletReported:
     except (VenueError, FeedMalformed) as error:
         told = worded(error, found)
         raise ConfigurationError(f"{found.params.rest} did not tell about the account: {told}") from None
-    judged = findings(facts, configured=found.contract.instrument, live=settings.live)
+    steps, leverage = found.contract.instrument, settings.bybit.leverage
+    judged = findings(facts, configured=steps, live=settings.live, leverage=leverage)
     for finding in judged:
         note(f"{_SIGNS[finding.level]} {finding.text}")
     if any(finding.level == "fail" for finding in judged):

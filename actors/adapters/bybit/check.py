@@ -62,9 +62,7 @@ async def look(rest: BybitRest, clock: VenueClock, symbol: str, *, is_real_time:
     )
 
 
-def findings(
-    found: Facts, *, configured: Instrument, live: LiveParams, leverage: Decimal | None = None
-) -> list[Finding]:
+def findings(found: Facts, *, configured: Instrument, live: LiveParams, leverage: Decimal | None) -> list[Finding]:
     """Judge what was found.
 
     Args:
@@ -115,7 +113,8 @@ def _account(account: AccountFacts, leverage: Decimal | None) -> Iterator[Findin
     if leverage is None or held == leverage:
         yield Finding("ok", f"The leverage is {_plain(held)}.")
     else:
-        yield Finding("warn", f"The leverage is {_plain(held)}; the settings want {_plain(leverage)}.")
+        told = f"The leverage is {_plain(held)}; bybit.leverage wants {_plain(leverage)}"
+        yield Finding("fail", f"{told}: set it on Bybit, or leave bybit.leverage out.")
     if account.wallet is None or account.wallet.equity <= 0:
         yield Finding("fail", "The account holds no USDT: move some to the unified account.")
     else:

@@ -1,6 +1,7 @@
 """Where Bybit is and how patient its client is; times are wall time, whatever the market's clock does."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Annotated, Final
 
 from pydantic import Field
@@ -28,6 +29,12 @@ class BybitParams:
     ws_url: Annotated[
         str, Field(description="another address of both kinds of streams, without the path; empty: by environment")
     ] = ""
+    leverage: Annotated[
+        Decimal | None,
+        Field(
+            ge=1, le=200, description="what the contract must be set to, or --live is refused; none: it is only told"
+        ),
+    ] = None
     recv_window_ms: Annotated[
         int, Field(ge=1_000, le=60_000, description="ms; how old a request may be when it arrives. 5000: Bybit's own")
     ] = 5_000

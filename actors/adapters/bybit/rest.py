@@ -5,7 +5,6 @@ no stop waiting. What a write may cost is known before it is sent; what cannot b
 """
 
 from collections.abc import Callable, Sequence
-from decimal import Decimal
 from functools import partial
 from typing import Final, TypeVar
 
@@ -110,13 +109,6 @@ class BybitRest:
     async def account_facts(self, symbol: str) -> AccountFacts:
         """How the account is set up."""
         return await self._ask(facts.account_facts, self.client, symbol)
-
-    async def set_leverage(self, symbol: str, leverage: Decimal) -> Verdict:
-        """Set a symbol's leverage, for both sides as one-way mode wants it; `done` where it was so already."""
-        told = format(leverage, "f")
-        body = {"category": "linear", "symbol": symbol, "buyLeverage": told, "sellLeverage": told}
-        reply = await run_sync(self.client.send, "set_leverage", "set_leverage", body, limiter=self._writing)
-        return reply.verdict
 
     async def _ask(self, question: Callable[..., _T], *args: object) -> _T:
         return await run_sync(question, *args, limiter=self._asking, abandon_on_cancel=True)

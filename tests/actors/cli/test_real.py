@@ -69,6 +69,13 @@ def test_a_key_that_may_withdraw_is_refused(live: Run, monkeypatch: pytest.Monke
     ]
 
 
+def test_another_leverage_than_the_one_wanted_is_refused(live: Run) -> None:
+    result = live("--set", f"venue.account={ACCOUNT}", "--set", "bybit.leverage=3")
+    assert "--live is refused until what failed above is mended" in refused(result)
+    (failed,) = (line for line in result.stderr.splitlines() if line.startswith("FAIL"))
+    assert failed.startswith("FAIL The leverage is 10; bybit.leverage wants 3: ")
+
+
 def test_another_account_than_the_one_named_is_not_traded(live: Run) -> None:
     told = refused(live("--set", "venue.account=4711"))
     assert "another account than the key's" in told

@@ -33,7 +33,7 @@ def amiss(found: Facts, leverage: Decimal | None = Decimal(10)) -> list[Finding]
 
 def test_a_sound_account_has_nothing_amiss() -> None:
     assert amiss(GOOD) == []
-    assert len(findings(GOOD, configured=Instrument(), live=LiveParams())) == 11
+    assert len(findings(GOOD, configured=Instrument(), live=LiveParams(), leverage=None)) == 11
 
 
 @pytest.mark.parametrize(
@@ -46,7 +46,11 @@ def test_a_sound_account_has_nothing_amiss() -> None:
         (replace(GOOD, key=replace(KEY, expires_ms=NOW + 3 * DAY_MS)), "warn", "in 3 days"),
         (replace(GOOD, account=replace(ACCOUNT, is_one_way=False)), "fail", "hedge"),
         (replace(GOOD, account=replace(ACCOUNT, margin_mode="ISOLATED_MARGIN")), "warn", "ISOLATED_MARGIN"),
-        (replace(GOOD, account=replace(ACCOUNT, leverage=Decimal(20))), "warn", "leverage is 20; the settings want 10"),
+        (
+            replace(GOOD, account=replace(ACCOUNT, leverage=Decimal(20))),
+            "fail",
+            "leverage is 20; bybit.leverage wants 10",
+        ),
         (replace(GOOD, account=replace(ACCOUNT, wallet=None)), "fail", "no USDT"),
         (replace(GOOD, contract=replace(CONTRACT, is_trading=False)), "fail", "not trading"),
         (
@@ -82,7 +86,9 @@ HELD = PositionReported("BTCUSDT", -1, Decimal("0.015"), Decimal("60123.45"), No
 def test_a_position_is_told_with_the_plan_for_it(policy: str, stop: Decimal | None, words: str) -> None:
     found = replace(GOOD, account=replace(ACCOUNT, position=revised(HELD, stop=stop)))
     live = LiveParams(foreign_position=policy, adopt_stop_pct=2.0)
-    (told,) = (each for each in findings(found, configured=Instrument(), live=live) if each.level != "ok")
+    (told,) = (
+        each for each in findings(found, configured=Instrument(), live=live, leverage=None) if each.level != "ok"
+    )
     assert told.level == "warn"
     assert told.text.startswith("BTCUSDT holds 0.015 short at 60123.45, ")
     assert words in told.text
