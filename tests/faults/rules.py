@@ -5,14 +5,26 @@ from typing import cast
 
 from core.reasons import Reason
 from core.records import JournalRow
+from core.regime.params import RegimeParams
+from core.regime.permissions import PERMISSIONS
 
 _FINAL = frozenset({"filled", "canceled", "rejected", "expired"})
+_PERMITTED = frozenset(row.regime for row in PERMISSIONS if row.allows_entries)
+_BEGINNERS = frozenset({"BarClosed", "VenueSnapshot"})
+"""A bar's close, or the account as it is found: of a position that is taken over."""
 
 
 class Rules:
-    """Takes every row in order, over restarts too."""
+    """Takes every row in order, over restarts too.
 
-    def __init__(self) -> None:
+    Args:
+        dwell_ms: The least market time between two changes of the regime.
+    """
+
+    def __init__(self, dwell_ms: int = RegimeParams().dwell_ms) -> None:
+        self._dwell_ms = dwell_ms
+        self._input = ""
+        self.regime, self.regime_since, self.risk = "", 0, ""
         self.breaches: list[str] = []
         self.session = self.machines = ""
         self.streams: dict[str, str] = {}
@@ -36,8 +48,10 @@ class Rules:
             self._command(row)
         elif row.kind == "stop_moved":
             self._stop_moved(row)
-        elif row.kind == "input" and row.event == "BarClosed":
-            self._bar(row)
+        elif row.kind == "input":
+            self._input = row.event
+            if row.event == "BarClosed":
+                self._bar(row)
 
     def _transition(self, row: JournalRow) -> None:
         if not row.reasons or not set(row.reasons) <= set(Reason.__members__):
@@ -46,13 +60,27 @@ class Rules:
             self.session = row.target[0]
         elif row.machine == "connection" and row.actor != "connection/book":  # entries do not need it
             self.streams[row.actor] = row.target[0]
+        elif row.machine == "regime":
+            self._regime(row)
+        elif row.machine == "risk":
+            self.risk = row.target[0]
         elif row.machine == "position":
             self._position(row)
         elif row.machine == "order":
             self._order(row)
 
+    def _regime(self, row: JournalRow) -> None:
+        # Leaving `undetermined` needs no dwell, and losing the inputs is the fail-safe.
+        is_free = self.regime in ("", "undetermined") or row.event != "assess"
+        if not is_free and row.ts - self.regime_since < self._dwell_ms:
+            self._breach("I9", row, f"{row.target[0]} {row.ts - self.regime_since} ms after {self.regime}")
+        if row.source != row.target:
+            self.regime, self.regime_since = row.target[0], row.ts
+
     def _position(self, row: JournalRow) -> None:
         if row.event == "init":
+            if self._input not in _BEGINNERS:
+                self._breach("I8", row, f"a position begun by {self._input}")
             self.sides[row.instance] = float(row.facts["side"])  # type: ignore[arg-type]
         if row.event == "take_partial":
             self.partials[row.instance] += 1
@@ -93,11 +121,16 @@ class Rules:
         if row.event != "place":
             return
         self.placed[row.instance] += 1
-        is_opening = not row.facts["reduce_only"]
-        if not is_opening:
-            return
+        if not row.facts["reduce_only"]:
+            self._opening(row)
+
+    def _opening(self, row: JournalRow) -> None:
         if self.placed[row.instance] > 1:
             self._breach("5.3", row, "an entry sent twice")
+        if self.regime and self.regime not in _PERMITTED:
+            self._breach("I3", row, f"an entry in {self.regime}")
+        if self.risk not in ("", "normal", "reduced"):
+            self._breach("I3", row, f"an entry while risk is {self.risk}")
         if self.session != "trading":
             self._breach("I3/I10", row, f"an entry while the session is {self.session}")
         down = {name: state for name, state in self.streams.items() if state != "live"}
