@@ -11,6 +11,7 @@ import pytest
 
 from actors.adapters.sandbox.faults.plan import Plan
 from actors.engine import Engine
+from actors.live.venue import LiveVenue
 from core.records import JournalRow
 from tests.faults.world import LIVE, SYMBOL, World, world
 
@@ -88,6 +89,24 @@ def test_a_position_opened_by_hand_while_it_runs_is_taken_over_and_its_end_by_ha
                 await until(lambda: engine.crew.position._held is None)
                 assert engine.crew.session.state == "trading"
             assert [row.reasons[0] for row in positions(here) if row.event == "close"] == ["EXIT_OUTSIDE"]
+            assert here.rules.breaches == []
+
+    anyio.run(told)
+
+
+@pytest.mark.timeout(60)
+def test_the_late_fill_of_an_order_with_our_mark_is_taken_over_without_a_setting(tmp_path: Path) -> None:
+    async def told() -> None:
+        async with world(tmp_path, Plan(), seed=3) as here:
+            here.settings += IDLE
+            async with here.engine() as engine:
+                await until(lambda: engine.crew.session.state == "trading")
+                ours = f"{cast('LiveVenue', engine.crew.venue)._reconciliation._tag}-99-1-entry"
+                assert by_hand(here, "0.015", orderLinkId=ours, stopLoss="55000") == "OK"
+                await until(lambda: is_confirmed(engine))
+                assert (held(here), stop(here)) == (Decimal("0.015"), Decimal(55_000))
+                assert engine.crew.session.state == "trading"
+            assert positions(here)[0].reasons[0] == "ORPHAN_FILL"
             assert here.rules.breaches == []
 
     anyio.run(told)
