@@ -147,6 +147,7 @@ class Reason(Enum):
     FEED_LATE = ("feed", "The source's newest item is older than its declared delay allows.", "Use a plan without delay, or another source; see max_delay_ms in feeds.* settings.")
     FEED_DUPLICATE = ("feed", "The item was delivered before: it is set aside.", "")
     FEED_ITEM_LATE = ("feed", "The item came after newer ones, or too late to count: it is set aside.", "")
+    FEED_CRASHED = ("feed", "Asking the source ended in an error of our own that nothing foresaw.", "See the log and report it; the source is asked again with growing pauses.")
     # --- headlines
     NEWS_NOT_ENGLISH = ("feed", "The headline is not in English: it is set aside, not scored.", "Add a source in English.")
     NEWS_OFF_TOPIC = ("feed", "The headline is about nothing that the lexicon knows as ours: it is set aside.", "")

@@ -22,6 +22,7 @@ log = structlog.get_logger()
 Strategy = Literal["one_for_one", "rest_for_one", "one_for_all"]
 Restart = Literal["permanent", "transient", "temporary"]
 MAX_BACKOFF_S = 5.0
+_MOST_DOUBLINGS = 64  # floats end where intensity need not
 
 
 class Escalated(ChartwrightError):
@@ -40,6 +41,8 @@ class Child:
     name: str
     run: Callable[[], Awaitable[None]]
     restart: Restart = "permanent"
+    on_failure: Callable[[Exception], None] = lambda _: None
+    """Told of each failure, before the restart."""
 
 
 @dataclass(slots=True)
@@ -61,7 +64,7 @@ class Supervisor:
     Args:
         children: In the order they start.
         strategy: Who is restarted when one fails: it alone, it and those started after it, or all.
-        intensity: Restarts tolerated within the period.
+        intensity: Restarts tolerated within the period; infinite: no failure is ever raised.
         period_s: That period.
         backoff_s: Wait before the first restart; doubles with every one in the period.
     """
@@ -71,7 +74,7 @@ class Supervisor:
         children: tuple[Child, ...],
         *,
         strategy: Strategy = "one_for_one",
-        intensity: int = 3,
+        intensity: float = 3,
         period_s: float = 60.0,
         backoff_s: float = 0.05,
     ) -> None:
@@ -135,7 +138,8 @@ class Supervisor:
         if len(self._failures) > self._intensity:
             cause = failure or RuntimeError("it ended, and is meant to run for ever")
             raise Escalated(child.name, len(self._failures), self._period_s, cause) from failure
-        await anyio.sleep(min(MAX_BACKOFF_S, self._backoff_s * 2 ** (len(self._failures) - 1)))
+        doublings = min(len(self._failures) - 1, _MOST_DOUBLINGS)
+        await anyio.sleep(min(MAX_BACKOFF_S, self._backoff_s * 2**doublings))
 
     async def _restart(self, child: Child, tasks: TaskGroup, exits: MemoryObjectSendStream[_Exit]) -> None:
         place = self._children.index(child)
@@ -168,6 +172,7 @@ async def _watch(running: _Running, exits: MemoryObjectSendStream[_Exit], *, tas
     except Exception as error:
         failure = error
         log.exception("child failed", child=running.child.name, error=_told(error))
+        running.child.on_failure(error)
     finally:
         running.ended.set()
     if not running.scope.cancel_called:

@@ -1,16 +1,19 @@
 """The live feeds: polls every input's sources, and posts what becomes known as inputs of the deciding actors.
 
-One source is asked at a time. Intervals are minutes and answers take less than a second, so nothing is lost by it, and
-what happens in a test happens in the same order every time.
+Each input is a supervised child of its own: one whose sources hang delays no other, and one that crashes is told as
+failed and begins anew with what it knew, its quotas among it. What an answer brought is posted as a whole.
 """
 
+import math
 from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
 
 import structlog
 
 from actors.adapters.feeds.clock import Clock
 from actors.adapters.feeds.relay import Relay
 from actors.adapters.feeds.spent import Spent
+from actors.kernel.supervisor import Child, Supervisor
 from core.message import Json
 from core.messages import FeedAnswered, FeedFailed
 
@@ -42,13 +45,11 @@ class LiveFeeds:
         self._failing: dict[str, str] = {}
 
     async def run(self) -> None:
-        """Fill back what the sources know, then poll until canceled."""
-        for relay in self._relays:
-            await self._tell(await relay.history())
-        while True:
-            relay = min(self._relays, key=lambda each: each.due_ms)
-            await self._clock.sleep_until(relay.due_ms)
-            await self._tell(await relay.poll())
+        """Fill back what the sources know, then poll until canceled; no failure of theirs ends it."""
+        children = (
+            Child(f"feed/{each.feed}", partial(self._ask, each), on_failure=each.crashed) for each in self._relays
+        )
+        await Supervisor(tuple(children), intensity=math.inf).run()
 
     def view(self) -> list[dict[str, Json]]:
         """Every source: whether it works, when it is asked next, how often it has failed in a row."""
@@ -63,6 +64,11 @@ class LiveFeeds:
             for relay in self._relays
             for poller in relay.pollers
         ]
+
+    async def _ask(self, relay: Relay) -> None:
+        while True:
+            await self._clock.sleep_until(relay.due_ms)
+            await self._tell(await relay.ask())
 
     async def _tell(self, inputs: Sequence[object]) -> None:
         if self._spent is not None:

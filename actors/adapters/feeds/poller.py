@@ -96,6 +96,10 @@ class SourcePoller:
         self._schedule(outcome, len(requests))
         return outcome
 
+    def crashed(self, detail: str) -> None:
+        """Count an error that nothing foresaw as a refusal, so that a bug is not asked again at once."""
+        self._schedule(Refused(Reason.FEED_CRASHED, detail), 1)
+
     async def _outcome(self, requests: Sequence[Request | FileRequest], *, history: bool) -> Outcome:
         bodies: list[Body] = []
         refused: Refused | None = None

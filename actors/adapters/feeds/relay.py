@@ -29,28 +29,49 @@ class Relay:
         self._clock = clock
         self._splice = Splice()
         self._sampler = Sampler()
+        self._asking: SourcePoller | None = None
+        self._has_crashed = False
+        self._is_filled = False
 
     @property
     def due_ms(self) -> int:
-        """When to poll next, UTC ms."""
-        return min(poller.due_ms for poller in self._asked())
+        """When to ask next, UTC ms; at once where a crash is still to be told."""
+        return 0 if self._has_crashed else min(poller.due_ms for poller in self._asked())
+
+    async def ask(self) -> list[object]:
+        """Fill back at first, then poll; the outcome as inputs."""
+        found = await (self.poll() if self._is_filled else self.history())
+        self._asking = None
+        return found
+
+    def crashed(self, error: Exception) -> None:
+        """What asking raised; told by the next poll, with its kind alone, because its words may hold anything."""
+        if self._asking is not None:
+            self._asking.crashed(f"{type(error).__name__}: see the log")
+            self._asking, self._has_crashed = None, True
 
     async def history(self) -> list[object]:
-        """What the first source that has a history knows, as inputs; nothing where none has."""
+        """What the first source that has a history knows, as inputs; nothing where none has. Each is asked once."""
         for poller in self.pollers:
+            if poller.due_ms:
+                continue
+            self._asking = poller
             outcome = await poller.history()
             if isinstance(outcome, Fresh):
+                self._is_filled = True
                 return self._told(poller.name, outcome)
+        self._is_filled = True
         return []
 
     async def poll(self) -> list[object]:
         """Ask whoever is due, and tell the outcome as inputs."""
-        was_refused = False
+        was_refused, self._has_crashed = self._has_crashed, False
         for poller in self.pollers:
             if poller.due_ms > self._clock.now_ms():
                 if poller.works:
                     break
                 continue
+            self._asking = poller
             outcome = await poller.poll()
             if not isinstance(outcome, Refused):
                 return self._told(poller.name, outcome)

@@ -1,8 +1,10 @@
+import math
 from collections.abc import Awaitable, Callable
 from itertools import pairwise
 
 import anyio
 import pytest
+import structlog
 from anyio.lowlevel import checkpoint
 from trio.testing import MockClock
 
@@ -266,3 +268,22 @@ class TestInVirtualTime:
             await Supervisor((Child("a", fail),), intensity=9, backoff_s=0.05).run()
         waits = [round(later - earlier, 6) for earlier, later in pairwise(starts)]
         assert waits == [0.05, 0.1, 0.2, 0.4, 0.8, 1.6, 3.2, 5.0, 5.0]
+
+
+async def test_without_an_end_to_patience_every_failure_is_told_and_none_is_raised() -> None:
+    told: list[str] = []
+    done = anyio.Event()
+
+    async def fail() -> None:
+        if len(told) == 1100:
+            done.set()
+            await anyio.sleep_forever()
+        raise RuntimeError("again")
+
+    child = Child("a", fail, on_failure=lambda error: told.append(str(error)))
+    with structlog.testing.capture_logs():
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(Supervisor((child,), intensity=math.inf, backoff_s=0.0).run)
+            await done.wait()
+            tasks.cancel_scope.cancel()
+    assert set(told) == {"again"}

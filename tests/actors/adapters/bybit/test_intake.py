@@ -1,8 +1,9 @@
 """A run stops and goes on with the bars it had; a command leaves when its row is durable, and not before."""
 
 from collections.abc import Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from dataclasses import replace
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +14,10 @@ from anyio.from_thread import start_blocking_portal
 from actors.adapters.bybit.intake import BybitIntake
 from actors.adapters.bybit.opened import Bybit, opened
 from actors.adapters.bybit.rest import BybitRest
+from actors.adapters.feeds.bybit import BybitDerivatives
 from actors.adapters.feeds.config import FeedsConfig
 from actors.adapters.ledger.commit import Run
+from actors.adapters.ledger.reader import LedgerReader
 from actors.adapters.sandbox.open import Wanted
 from actors.adapters.sandbox.open import opened as opened_sandbox
 from actors.adapters.sandbox.server.clock import MarketClock
@@ -209,6 +212,43 @@ async def test_a_daemon_on_the_sandbox_knows_the_context_of_its_contract_when_as
     assert told["crowding"] == "NEUTRAL"
     journal = [*journaled_by(f"sqlite:///{tmp_path / 'journal.sqlite'}", OWNER)(found._engine.run_id)]
     assert [row.facts["feed"] for row in journal if row.event == "FeedAnswered"] == ["derivatives"]
+
+
+async def test_a_bug_in_a_feed_is_told_and_the_market_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    real, calls = BybitDerivatives.translate, count()
+
+    def buggy(source: BybitDerivatives, bodies: Sequence[bytes], now: int) -> Any:
+        assert next(calls), "a bug that the first answer brings out"
+        return real(source, bodies, now)
+
+    monkeypatch.setattr(BybitDerivatives, "translate", buggy)
+    sandbox = opened_sandbox(Wanted()).sandbox
+    with bound("127.0.0.1", 0) as listening, start_blocking_portal() as portal:
+        task = portal.start_task_soon(serve, sandbox, listening)
+        market = replace(bybit(f"127.0.0.1:{listening.getsockname()[1]}"), has_derivatives=True)
+        feeds = FeedsConfig(derivatives=("bybit",), retry_ms=1000)
+        found = daemon(market, tmp_path, feeds, derivatives=DerivativesParams())
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(found.run)
+            await until(lambda: context(found).get("state") == "fresh", "a value after the bug")
+            heard = found._engine.kernel.number
+            await until(lambda: found._engine.kernel.number > heard, "the market")
+            await found._engine.stop("test")
+        task.cancel()
+    assert found._supervisor.restarts == {"engine": 0}
+    moves = [(row.event, row.reasons) for row in told(tmp_path) if row.actor == "feed/derivatives"]
+    assert moves == [
+        ("init", ("SESSION_STARTED",)),
+        ("fail", ("FEED_FAILED", "FEED_CRASHED")),
+        ("update", ("FEED_UPDATED",)),
+    ]
+
+
+def told(folder: Path) -> list[JournalRow]:
+    """The transitions in a daemon's journal."""
+    reader = LedgerReader.open(f"sqlite:///{folder / 'journal.sqlite'}", owner=OWNER)
+    with closing(reader):
+        return [row for row in reader.rows(after=0, limit=5_000) if row.kind == "transition"]
 
 
 def context(found: Daemon) -> dict[str, Any]:

@@ -7,7 +7,10 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from heapq import heappop, heappush
+from itertools import count
 
+import anyio
 import httpx
 import uvicorn
 from starlette.applications import Starlette
@@ -60,6 +63,15 @@ class SlowBody(Response):
             await asyncio.sleep(0.05)
 
 
+class Silence(Response):
+    """Takes the request, and lets who asked wait."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        del scope, send
+        await receive()  # the request
+        await receive()  # who asked has gone
+
+
 def app(script: Script) -> ASGIApp:
     async def answer(scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive)
@@ -97,13 +109,27 @@ def plain_client() -> httpx.AsyncClient:
 
 
 class DrivenClock:
-    """Time passes when somebody sleeps, and not otherwise."""
+    """Time passes when everybody sleeps, and not otherwise; one at a time is woken, who asked for it first.
 
-    def __init__(self, now_ms: int = START) -> None:
+    Args:
+        now_ms: When it begins.
+        sleepers: How many everybody is.
+    """
+
+    def __init__(self, now_ms: int = START, *, sleepers: int = 1) -> None:
         self.now = now_ms
+        self._everybody = sleepers
+        self._turns = count()
+        self._asleep: list[tuple[int, int, anyio.Event]] = []
 
     def now_ms(self) -> int:
         return self.now
 
     async def sleep_until(self, due_ms: int) -> None:
-        self.now = max(self.now, due_ms)
+        bell = anyio.Event()
+        heappush(self._asleep, (max(due_ms, self.now), next(self._turns), bell))
+        if len(self._asleep) == self._everybody:
+            first_ms, _, first = heappop(self._asleep)
+            self.now = max(self.now, first_ms)
+            first.set()
+        await bell.wait()

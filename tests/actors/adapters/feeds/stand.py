@@ -1,11 +1,15 @@
 """A relay over one configured feed, on a real client and a driven clock."""
 
 import random
+from collections.abc import Sequence
 from typing import Any
 
+import anyio
+import anyio.lowlevel
 import httpx
 from pydantic import SecretStr
 
+from actors.adapters.feeds.actor import LiveFeeds
 from actors.adapters.feeds.build import relays
 from actors.adapters.feeds.bybit import NOTHING_TRADED, Traded
 from actors.adapters.feeds.config import FeedsConfig
@@ -63,3 +67,16 @@ def failure(inputs: list[object]) -> FeedFailed:
     assert isinstance(failed, FeedFailed)
     assert SECRET not in repr(failed)
     return failed
+
+
+async def lived(feeds: Any, inputs: list[object], until: int, *, clock: DrivenClock, **given: Any) -> None:
+    """Run the actor until the clock has passed a moment."""
+    with anyio.CancelScope() as scope:
+
+        async def post(posted: Sequence[object]) -> None:
+            inputs.extend(posted)
+            if clock.now >= until:
+                scope.cancel()
+            await anyio.lowlevel.checkpoint()
+
+        await LiveFeeds(feeds, post, clock=clock, **given).run()

@@ -47,7 +47,7 @@ from core.durations import HOUR_MS, MINUTE_MS
 from core.messages import FeedAnswered, FeedFailed
 from tests.actors.adapters.feeds import bodies
 from tests.actors.adapters.feeds.served import START, DrivenClock, Script, plain_client
-from tests.actors.adapters.feeds.stand import configured
+from tests.actors.adapters.feeds.stand import configured, lived
 
 KEYS = (
     *("status", "code", "values", "datetime", "close", "data", "market_cap_percentage", "btc", "updated_at", "quotes"),
@@ -80,23 +80,11 @@ SOURCES: tuple[Source, ...] = (
 )
 
 
-async def lived(feeds: Any, inputs: list[object], until: int, *, clock: DrivenClock, **given: Any) -> None:
-    """Run the actor until the clock has passed a moment."""
-    with anyio.CancelScope() as scope:
-
-        async def post(posted: Sequence[object]) -> None:
-            inputs.extend(posted)
-            if clock.now >= until:
-                scope.cancel()
-            await anyio.lowlevel.checkpoint()
-
-        await LiveFeeds(feeds, post, clock=clock, **given).run()
-
-
 @pytest.mark.anyio
 async def test_history_comes_first_then_polls_in_their_order(
-    server: Script, http: httpx.AsyncClient, clock: DrivenClock, tmp_path: Path
+    server: Script, http: httpx.AsyncClient, tmp_path: Path
 ) -> None:
+    clock = DrivenClock(sleepers=2)
     server.answers["/twelvedata"] = lambda request: Response(
         bodies.twelvedata(clock.now, request.query_params["interval"], bars=int(request.query_params["outputsize"]))
     )

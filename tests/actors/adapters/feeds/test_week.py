@@ -230,7 +230,8 @@ def misbehave(server: Script, clock: DrivenClock) -> dict[str, list[int]]:
     return asked
 
 
-async def test_a_week_of_misbehaviour(server: Script, http: httpx.AsyncClient, clock: DrivenClock) -> None:
+async def test_a_week_of_misbehaviour(server: Script, http: httpx.AsyncClient) -> None:
+    clock = DrivenClock(sleepers=4)
     asked = misbehave(server, clock)
     config = configured(
         server,
