@@ -1,6 +1,7 @@
 """The news desk: every headline is read, and pinned to the board or set aside with a reason."""
 
 from collections import deque
+from typing import cast
 
 from core.message import Facts, Json, message
 from core.news.board import Added, NewsBoard, NewsSignal
@@ -46,13 +47,13 @@ class NewsDesk:
         self._params = params
         self._model = model
         self._board = NewsBoard(params)
-        self._recent: deque[ReadHeadline] = deque(maxlen=RECENT)
+        self._recent: deque[Json] = deque(maxlen=RECENT)
 
     def take(self, title: str, ts: int, source: str) -> ReadHeadline:
         """Read a headline that appeared at `ts` (UTC ms)."""
         headline = classify(title, ts, self._params, self._model)
         read = ReadHeadline(source, headline, _reason(self._board.add(headline, source), headline))
-        self._recent.append(read)
+        self._recent.append(read.facts())
         return read
 
     def signal(self, now: int) -> NewsSignal | None:
@@ -60,20 +61,22 @@ class NewsDesk:
         return self._board.signal(now)
 
     def shown(self, now: int) -> dict[str, Json]:
-        """The signal, and the last headlines this process has read with what became of them, the newest first."""
+        """The signal, and the last headlines read with what became of them, the newest first."""
         signal = self._board.signal(now)
         return {
             "signal": None if signal is None else {"n": round(signal.n, 6), **signal.facts()},
-            "classified": [read.facts() for read in reversed(self._recent)],
+            "classified": [*reversed(self._recent)],
         }
 
     def save(self) -> Json:
-        """The board: all that decides anything."""
-        return self._board.save()
+        """The board, which is all that decides anything, and what people are shown."""
+        return {**cast("Facts", self._board.save()), "recent": [*self._recent]}
 
     def restore(self, saved: Json) -> None:
         """Take it back."""
         self._board.restore(saved)
+        recent = cast("Facts", saved).get("recent", [])  # a run from before has none
+        self._recent = deque(cast("list[Json]", recent), maxlen=RECENT)
 
 
 def _reason(added: Added, headline: Classified) -> Reason | None:

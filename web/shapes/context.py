@@ -112,7 +112,7 @@ class NewsFeed(Feed):
 
     signal: NewsSignal | None
     classified: list[Headline]
-    """The last that this process has read, the newest first."""
+    """The last that the run has read, the newest first."""
 
 
 class NewsFetch(Feed):

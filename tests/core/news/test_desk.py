@@ -60,10 +60,15 @@ def test_the_last_hundred_are_remembered() -> None:
     assert shown["classified"][-1]["title"].endswith(" 1")
 
 
-def test_what_is_saved_is_all_that_decides() -> None:
+def test_what_is_saved_is_all_that_decides_and_all_that_is_shown() -> None:
     made, again = desk(), desk()
     made.take(HACK, NOW, "wire")
+    for number in range(RECENT):
+        made.take(f"Apple shares surge {number}", NOW, "wire")
     again.restore(json.loads(json.dumps(made.save())))
+    assert again.shown(NOW) == made.shown(NOW)
+    again.take("A word on bitcoin", NOW, "wire")
+    assert len(again.shown(NOW)["classified"]) == RECENT  # type: ignore[arg-type]  # a list
     assert again.signal(NOW) == made.signal(NOW)
     assert again.take(HACK, NOW + 1, "other").set_aside is Reason.NEWS_SAME_STORY
 
