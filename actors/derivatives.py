@@ -63,7 +63,7 @@ class DerivativesKeeper(FeedKeeper):
             "book": self._book.save(),
             "told_ms": self._told_ms,
             "side": self._side,
-            "failure": self._failure,
+            **self._heard_of(),
         }
 
     def restore(self, saved: Json) -> None:
@@ -73,7 +73,7 @@ class DerivativesKeeper(FeedKeeper):
         self._book.restore(values["book"])
         self._told_ms = cast("int", values["told_ms"])
         self._side = cast("int", values["side"])
-        self._failure = cast("Facts | None", values["failure"])
+        self._hear_again(values)
 
     def view(self) -> dict[str, Json]:
         """State, newest time, and what the perpetual tells."""
@@ -82,7 +82,7 @@ class DerivativesKeeper(FeedKeeper):
             "state": self._chart.configuration[0],
             "instance": self._chart.instance,
             "known_at": self._book.known_at,
-            "failure": self._failure,
+            **self._heard_of(),
             **read.facts(),
             "text": read.told(),
             "guarded": self._is_guard,

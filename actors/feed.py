@@ -31,6 +31,7 @@ class FeedKeeper:
         self._feed = feed
         self._listener = listener
         self._chart = Instance(FeedChart, instance=f"{feed}/feed/1", actor=self.address)
+        self._source: str | None = None
         self._failure: Facts | None = None
 
     def wants(self, message: object) -> bool:
@@ -44,7 +45,7 @@ class FeedKeeper:
     def _heard(self, message: FeedAnswered | FeedFailed, now: int) -> Effects:
         """Remember whether the source works; it matters where there is nothing fresh."""
         if isinstance(message, FeedAnswered):
-            self._failure = None
+            self._source, self._failure = message.source, None
             return NOTHING
         self._failure = {
             "source": message.source,
@@ -65,6 +66,15 @@ class FeedKeeper:
 
     def _fire(self, event: str, now: int, reason: Reason, facts: Facts) -> list[Effect]:
         return list(self._chart.fire(event, now, reasons=(reason,), facts=facts))
+
+    def _heard_of(self) -> Facts:
+        """What is known of the sources, as it is saved and shown."""
+        return {"source": self._source, "failure": self._failure}
+
+    def _hear_again(self, saved: dict[str, Json]) -> None:
+        """Take it back; a run from before has less of it."""
+        self._source = cast("str | None", saved.get("source"))
+        self._failure = cast("Facts | None", saved.get("failure"))
 
     def _restored(self, saved: Json) -> Instance:
         return Instance.restore(FeedChart, saved, instance=f"{self._feed}/feed/1", actor=self.address)
@@ -120,7 +130,7 @@ class MacroFeedKeeper(FeedKeeper):
             "series": self._series.save(),
             "last": list(self._last or ()),
             "told_ms": self._told_ms,
-            "failure": self._failure,
+            **self._heard_of(),
         }
 
     def restore(self, saved: Json) -> None:
@@ -131,7 +141,7 @@ class MacroFeedKeeper(FeedKeeper):
         last = cast("list[float]", values["last"])
         self._last = (int(last[0]), last[1]) if last else None
         self._told_ms = cast("int", values["told_ms"])
-        self._failure = cast("Facts | None", values.get("failure"))
+        self._hear_again(values)
 
     def view(self) -> dict[str, Json]:
         """State and newest value."""
@@ -144,7 +154,7 @@ class MacroFeedKeeper(FeedKeeper):
             "known_at": known_at,
             "trend": None if trend is None else trend.value,
             "parts": {part.label: part.facts() for part in self._series.parts(self._told_ms)},
-            "failure": self._failure,
+            **self._heard_of(),
         }
 
     def _take(self, timeframe: str, ts: int, value: float, now: int) -> Effects:
@@ -219,13 +229,13 @@ class NewsFeedKeeper(FeedKeeper):
         self._desk.take(headline.title, headline.ts, headline.source)
 
     def save(self) -> Json:
-        """Chart and board."""
+        """Chart and desk."""
         return {
             "chart": self._chart.save(),
             "board": self._desk.save(),
             "last_ms": self._last_ms,
             "told_ms": self._told_ms,
-            "failure": self._failure,
+            **self._heard_of(),
         }
 
     def restore(self, saved: Json) -> None:
@@ -235,7 +245,7 @@ class NewsFeedKeeper(FeedKeeper):
         self._desk.restore(values["board"])
         self._last_ms = cast("int | None", values["last_ms"])
         self._told_ms = cast("int", values["told_ms"])
-        self._failure = cast("Facts | None", values.get("failure"))
+        self._hear_again(values)
 
     def view(self) -> dict[str, Json]:
         """State and newest time, the signal as last told, and the last headlines with what became of them."""
@@ -243,7 +253,7 @@ class NewsFeedKeeper(FeedKeeper):
             "state": self._chart.configuration[0],
             "instance": self._chart.instance,
             "known_at": self._last_ms,
-            "failure": self._failure,
+            **self._heard_of(),
             **self._desk.shown(self._told_ms),
         }
 

@@ -1,5 +1,6 @@
 """The feed keepers: fresh, stale, their timers, and what they tell after a restart."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -213,6 +214,21 @@ def test_a_source_that_fails_before_anything_came_fails_the_feed_with_its_reason
     }
     assert feed.receive(failed("btc_dominance", T0 + 1), T0 + 1) == ()
     assert events(feed.receive(value(T0 + 2, 50.0), T0 + 2)) == ["update"]
+
+
+@pytest.mark.parametrize("make", [macro, news])
+def test_who_answered_last_is_told_and_remembered_over_a_restart(
+    make: Callable[[], MacroFeedKeeper | NewsFeedKeeper],
+) -> None:
+    feed = make()
+    feed.receive(SystemStarted(resumed=False), T0)
+    name = feed.address.removeprefix("feed/")
+    assert feed.view()["source"] is None
+    for ts, source in enumerate(("preferred", "fallback"), T0):
+        feed.receive(FeedAnswered(ts, name, source, 0, {}), ts)
+        assert feed.view()["source"] == source
+    feed.receive(failed(name, T0 + 2), T0 + 2)  # what it gave is still in use
+    assert reborn(feed, make()).view()["source"] == "fallback"
 
 
 def test_a_value_that_is_still_good_outlives_its_source() -> None:

@@ -108,7 +108,7 @@ async def news_fetch(api: Api, _: Given) -> Response:
     read = news.get("classified") or []
     aside = Counter(headline["set_aside"] for headline in read if not headline["counts"])
     return answer(
-        {name: news.get(name) for name in ("state", "instance", "known_at", "failure")}
+        {name: news.get(name) for name in ("state", "instance", "known_at", "source", "failure")}
         | {"read": len(read), "counted": len(read) - aside.total(), "set_aside": aside}
     )
 

@@ -8,6 +8,10 @@ from web.shapes.shape import Shape
 
 FeedState = Literal["fresh", "stale", "failed"]
 Trend = Annotated[float, Field(ge=-1, le=1, description="In [-1, 1].")]
+Source = Annotated[
+    str | None,
+    Field(description="Which of its live sources serves it: who answered last; null where none did, as in a replay."),
+]
 Failure = Annotated[
     dict[str, Any] | None, Field(description="The last failure of its live sources, null where none failed.")
 ]
@@ -23,6 +27,7 @@ class Feed(Shape):
     """Its chart."""
     known_at: int | None
     """When its newest value became known, UTC ms."""
+    source: Source
     failure: Failure
 
 

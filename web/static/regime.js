@@ -52,7 +52,7 @@ function contributions(inputs, feeds) {
     el("tbody", {}, inputs.map(({ input, trend, weight, contribution, change_pct: change, hours }) => {
       const feed = feeds[input] ?? {};
       const value = hours ? `${signed(change, 1)} % in ${hours} h` : figure(feed.value);
-      return el("tr", {}, el("th", { scope: "row" }, words(input), " ", feed.state && tone(feed.state) !== "good"
+      return el("tr", feed.source ? { title: `from ${feed.source}` } : {}, el("th", { scope: "row" }, words(input), " ", feed.state && tone(feed.state) !== "good"
         ? el("span", { class: `tone ${tone(feed.state)}` }, words(feed.state)) : null),
       el("td", { class: "figure" }, value), el("td", { class: "figure" }, signed(trend)),
       el("td", { class: "figure" }, figure(weight)), el("td", {}, lean(contribution)));

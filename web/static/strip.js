@@ -52,10 +52,10 @@ function drawSpark(closes) {
 }
 
 function drawLamps(sources) {
-  const lamps = Object.entries(sources).map(([name, source]) => [name, source?.state ?? "–"]);
+  const lamps = Object.entries(sources).map(([name, source]) => [name, source?.state ?? "–", source?.source]);
   fill(byId("lamps"), lamps, () =>
-    lamps.map(([name, state]) =>
-      el("li", { class: `lamp ${tone(state)}`, title: `${words(name)}: ${words(state)}` }, SHORT[name] ?? words(name),
+    lamps.map(([name, state, server]) =>
+      el("li", { class: `lamp ${tone(state)}`, title: `${words(name)}: ${words(state)}${server ? `, from ${server}` : ""}` }, SHORT[name] ?? words(name),
         el("span", { class: "unseen" }, ` ${words(state)}`))));
 }
 

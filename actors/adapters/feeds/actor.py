@@ -14,7 +14,6 @@ from actors.adapters.feeds.clock import Clock
 from actors.adapters.feeds.relay import Relay
 from actors.adapters.feeds.spent import Spent
 from actors.kernel.supervisor import Child, Supervisor
-from core.message import Json
 from core.messages import FeedAnswered, FeedFailed
 
 log = structlog.get_logger()
@@ -50,20 +49,6 @@ class LiveFeeds:
             Child(f"feed/{each.feed}", partial(self._ask, each), on_failure=each.crashed) for each in self._relays
         )
         await Supervisor(tuple(children), intensity=math.inf).run()
-
-    def view(self) -> list[dict[str, Json]]:
-        """Every source: whether it works, when it is asked next, how often it has failed in a row."""
-        return [
-            {
-                "feed": relay.feed,
-                "source": poller.name,
-                "works": poller.works,
-                "failures": poller.failures,
-                "due_ms": poller.due_ms,
-            }
-            for relay in self._relays
-            for poller in relay.pollers
-        ]
 
     async def _ask(self, relay: Relay) -> None:
         while True:
