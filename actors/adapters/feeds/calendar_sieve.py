@@ -10,7 +10,7 @@ from core.durations import DAY_MS
 from core.messages import CalendarPublished, ScheduledEvent
 from core.reasons import Reason
 
-_PAST_MS, _AHEAD_MS = 7 * DAY_MS, 400 * DAY_MS
+PAST_MS, AHEAD_MS = 7 * DAY_MS, 400 * DAY_MS
 """What is kept of a calendar: the week behind and a year ahead."""
 
 
@@ -39,7 +39,7 @@ class CalendarSieve:
         every = cast("Sequence[ScheduledEvent]", found)
         if not every:
             return Refused(Reason.FEED_MALFORMED, "the answer holds no announcements")
-        near = [each for each in every if now - _PAST_MS <= each.ts <= now + _AHEAD_MS]
+        near = [each for each in every if now - PAST_MS <= each.ts <= now + AHEAD_MS]
         events = tuple(sorted(set(near)))
         late = self._late(events, now)
         if late is not None:
@@ -56,7 +56,7 @@ class CalendarSieve:
 
     def _late(self, events: tuple[ScheduledEvent, ...], now: int) -> Refused | None:
         """Why a calendar is of no use: its announcements are over."""
-        last_ms = events[-1].ts if events else now - _PAST_MS
+        last_ms = events[-1].ts if events else now - PAST_MS
         if now - last_ms <= self._max_delay_ms:
             return None
         told = f"no announcement after {spell(last_ms)}: the calendar has run out"

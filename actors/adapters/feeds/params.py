@@ -188,7 +188,7 @@ class ForexFactoryParams(Terms):
 
 @dataclass(frozen=True, slots=True)
 class IcsParams(Terms):
-    """An economic calendar to subscribe to; repeating entries count once, at their first date."""
+    """An economic calendar to subscribe to; repeating entries count at each of their dates."""
 
     interval_ms: Annotated[
         int, Field(ge=10_000, le=7 * DAY_MS, description="ms between polls; schedules change by the month")

@@ -77,6 +77,74 @@ def test_an_ics_entry_may_say_its_currency_and_impact() -> None:
     assert (event.currency, event.impact) == ("EUR", "MEDIUM")
 
 
+JOBLESS = "SUMMARY:Claims\r\nDTSTART;TZID=America/New_York:20240104T083000\r\n"
+"""On Thursdays; the tests' now is Tuesday, 5 March, and New York's clocks change on the 10th."""
+
+
+def repeated(rule: str, start: str = JOBLESS, until: str = "2024-03-29") -> list[str]:
+    """When an entry happens in March, as `day hour:minute` in UTC."""
+    found = sorted(event.ts for event in read(Ics(IcsParams()), bodies.ics(f"{start}{rule}")))
+    moments = [datetime.fromtimestamp(ts / 1000, UTC) for ts in found if ms("2024-02-28") <= ts < ms(until)]
+    return [f"{moment:%d %H:%M}" for moment in moments]
+
+
+@pytest.mark.parametrize(
+    ("rule", "expected"),
+    [
+        ("RRULE:FREQ=WEEKLY", ["29 13:30", "07 13:30", "14 12:30", "21 12:30", "28 12:30"]),
+        ("RRULE:FREQ=WEEKLY;UNTIL=20240314T123000Z", ["29 13:30", "07 13:30", "14 12:30"]),
+        ("RRULE:FREQ=WEEKLY;UNTIL=20240314T122959Z", ["29 13:30", "07 13:30"]),
+        ("RRULE:FREQ=WEEKLY;UNTIL=20240314", ["29 13:30", "07 13:30", "14 12:30"]),
+        ("RRULE:FREQ=WEEKLY;COUNT=10", ["29 13:30", "07 13:30"]),
+        ("RRULE:FREQ=MONTHLY;BYDAY=1FR", ["01 13:30"]),
+        ("RRULE:FREQ=MONTHLY;BYDAY=MO,TU,WE,TH,FR;BYSETPOS=-1", ["29 13:30"]),
+        ("RRULE:FREQ=MONTHLY;BYMONTHDAY=12\r\nRDATE;TZID=America/New_York:20240320T140000", ["12 12:30", "20 18:00"]),
+        (
+            (
+                "RRULE:FREQ=WEEKLY\r\nEXDATE;TZID=America/New_York:20240229T083000,20240314T083000\r\n"
+                "EXDATE:20240321T123000Z\r\nEXDATE;VALUE=DATE:20240328"
+            ),
+            ["07 13:30"],
+        ),
+        ("RRULE:FREQ=HOURLY", []),
+        ("RRULE:FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30", []),
+    ],
+)
+def test_an_ics_entry_that_repeats_counts_at_each_date_on_its_own_clock(rule: str, expected: list[str]) -> None:
+    assert repeated(rule) == expected
+
+
+def test_a_repeated_day_begins_with_its_zone_and_a_repeated_moment_in_utc_stays_there() -> None:
+    day = "SUMMARY:FOMC\r\nDTSTART;VALUE=DATE:20240106\r\n"
+    assert repeated("RRULE:FREQ=WEEKLY", day, "2024-03-17") == ["02 05:00", "09 05:00", "16 04:00"]
+    universal = "SUMMARY:Expiry\r\nDTSTART:20240105T080000Z\r\n"
+    assert repeated("RRULE:FREQ=WEEKLY", universal, "2024-03-16") == ["01 08:00", "08 08:00", "15 08:00"]
+
+
+def test_a_date_that_another_entry_moves_counts_there_alone_and_a_canceled_one_nowhere() -> None:
+    moved = "RECURRENCE-ID;TZID=America/New_York:20240314T083000\r\nDTSTART;TZID=America/New_York:20240315T100000"
+    off = "RECURRENCE-ID:20240321T123000Z\r\nSTATUS:CANCELLED\r\nDTSTART:20240321T123000Z"
+    body = bodies.ics(f"{JOBLESS}RRULE:FREQ=WEEKLY;UNTIL=20240322", moved, off)
+    body = body.replace("UID:1", "UID:0").replace("UID:2", "UID:0")
+    found = sorted(event.ts for event in read(Ics(IcsParams()), body) if event.ts > START)
+    assert found == [ms("2024-03-07 13:30"), ms("2024-03-15 14:00")]
+
+
+@pytest.mark.parametrize("rule", ["RRULE:FREQ=XX", "RRULE:FREQ=WEEKLY;INTERVAL=0", "RRULE:FREQ=WEEKLY;BYDAY=1"])
+def test_a_rule_that_makes_no_sense_is_no_announcement(rule: str) -> None:
+    with pytest.raises(ValueError, match=r"."):
+        repeated(rule)
+
+
+def test_rules_that_would_fill_the_memory_are_refused() -> None:
+    daily = f"{JOBLESS}RRULE:FREQ=DAILY"
+    for entries in (501, 200):
+        found = Ics(IcsParams()).translate([bodies.ics(*[daily] * entries).encode()], START)
+        assert isinstance(found, Refused)
+        assert found.reason is Reason.FEED_MALFORMED
+        assert found.measured > found.threshold  # type: ignore[operator]  # numbers
+
+
 def test_an_ics_document_that_stops_in_the_middle_is_refused() -> None:
     found = Ics(IcsParams()).translate([bodies.ics("SUMMARY:CPI").encode()[:60]], START)
     assert isinstance(found, Refused)
