@@ -1,6 +1,7 @@
 """News sources: headlines from what they document and from what was really answered, and their complaints."""
 
 import json
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -124,6 +125,35 @@ def test_a_document_that_stops_in_the_middle_is_refused() -> None:
     whole = bodies.rss([(START, LOUD), (START, "Other")])
     assert refused(Rss(RssParams()), whole[: len(whole) // 2]) is Reason.FEED_MALFORMED
     assert refused(Rss(RssParams()), "{}") is Reason.FEED_MALFORMED
+
+
+BOMB = "".join(f'<!ENTITY e{n} "{f"&e{n - 1};" * 10 if n else "lol"}">' for n in range(9))
+
+
+@pytest.mark.parametrize(
+    ("spoil", "told"),
+    [
+        (lambda whole: whole.replace("<rss", f"<!DOCTYPE rss [{BOMB}]><rss").encode(), "declares entities"),
+        (
+            lambda whole: whole.replace("<rss", f"<!DOCTYPE rss [{BOMB}]><rss").encode("utf-16-le") + b"</rss>",
+            "declares entities",
+        ),
+        (lambda whole: whole.replace("</channel>", "<a>" * 50_000 + "</channel>").encode(), "more tags"),
+        (lambda whole: whole.replace("Wire", "W" * 1024 * 1024).encode(), "longer than any feed"),
+    ],
+)
+def test_a_document_made_to_keep_the_parser_busy_is_not_parsed(spoil: Callable[[str], bytes], told: str) -> None:
+    whole = bodies.rss([(START, LOUD)])
+    found = Rss(RssParams()).translate([spoil(whole)], START)
+    assert isinstance(found, Refused)
+    assert found.reason is Reason.FEED_MALFORMED
+    assert told in found.detail
+    assert [each.title for each in read(Rss(RssParams()), spoil(whole), whole)] == [LOUD]
+
+
+def test_a_document_type_alone_declares_nothing() -> None:
+    kind = '<!DOCTYPE rss PUBLIC "-//Netscape Communications//DTD RSS 0.91//EN" "http://x/rss-0.91.dtd">'
+    assert read(Rss(RssParams()), bodies.rss([(START, LOUD)]).replace("<rss", f"{kind}<rss"))
 
 
 def test_entries_without_times_are_refused_when_there_are_no_others() -> None:
