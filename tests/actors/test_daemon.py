@@ -215,30 +215,6 @@ async def test_a_stopped_run_goes_on_to_the_undisturbed_end(house: House, undist
     assert (await last.run())["transitions_sha256"] == undisturbed
 
 
-async def test_a_resumed_run_shows_the_headlines_it_has_read(house: House) -> None:
-    first = house.daemon()
-
-    async def stop() -> None:
-        await until(lambda: first._engine.kernel.cursor > 300, "the moment")
-        await first._engine.stop("test")
-
-    await during(first, stop)
-    shown = headlines(first)
-    assert shown[0]["source"] == "wire"
-    again = house.daemon()
-    assert again.resumed
-    assert headlines(again) == shown
-    await again.run()
-    assert len({read["title"] for read in headlines(again)}) == 9
-    assert headlines(again)[-len(shown) :] == shown
-
-
-def headlines(daemon: Daemon) -> list[Any]:
-    """What its board shows of the news, the newest first."""
-    view: Any = daemon._board.view()
-    return list(view["feeds"]["news"]["classified"])
-
-
 async def test_a_signal_stops_it_cleanly(house: House) -> None:
     daemon = house.daemon(speed=SLOW)
 
