@@ -100,7 +100,9 @@ def _regime(regime: dict[str, Json], now: int) -> dict[str, Json]:
     inputs = cast("dict[str, dict[str, Json]]", regime.pop("inputs", {}))
     flips = cast("dict[str, list[Json] | None]", regime.pop("flips", {}))
     since, dwell_ms = cast("int", regime["since"]), cast("int", regime["dwell_ms"])
+    manual = cast("list[dict[str, int]]", regime["manual"])
     return regime | {
+        "manual": [{**each, "left_ms": max(0, each["until"] - now)} for each in manual],
         "dwell_left_ms": max(0, since + dwell_ms - now) if regime["state"] != "undetermined" else 0,
         "contributions": [{"input": name, **values} for name, values in inputs.items()],
         "flips": [{"input": name, "value": flip[0], "to": flip[1]} for name, flip in flips.items() if flip],

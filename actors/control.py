@@ -10,9 +10,11 @@ from anyio.abc import SocketStream, TaskStatus
 from anyio.streams.buffered import BufferedByteReceiveStream
 
 from core.errors import ChartwrightError, ConfigurationError
-from core.message import Json
+from core.message import Json, revised
+from core.messages import InputOverridden, OperatorCommanded
+from core.regime.manual import overridden
 
-COMMANDS = ("status", "pause", "resume", "flatten")
+COMMANDS = ("status", "pause", "resume", "flatten", "input")
 SOCKET = "control.sock"
 UNREADY = "control.new"
 MAX_LINE = 4096
@@ -22,8 +24,9 @@ MAX_PATH = 107
 PATIENCE_S = 5.0
 """A client that says nothing for so long is let go; a command that takes longer is still carried out."""
 
-Answer = Callable[[str, str], Awaitable[dict[str, Json]]]
-"""(command, author) -> what to tell."""
+Order = OperatorCommanded | InputOverridden
+Answer = Callable[[Order], Awaitable[dict[str, Json]]]
+"""An operator's order -> what to tell."""
 
 _GONE = (anyio.BrokenResourceError, anyio.ClosedResourceError, anyio.EndOfStream, anyio.IncompleteRead)
 _NOT_UNDERSTOOD: dict[str, Json] = {
@@ -78,8 +81,8 @@ async def serve(path: Path, answer: Answer, *, task_status: TaskStatus[None] = a
         address.unlink(missing_ok=True)
 
 
-async def ask(path: Path, command: str) -> dict[str, Json]:
-    """Send a command to the daemon of a state directory and return what it says.
+async def ask(path: Path, command: str, **given: Json) -> dict[str, Json]:
+    """Send a command, with what it is given, to the daemon of a state directory and return what it says.
 
     Raises:
         ConfigurationError: If no daemon is running there.
@@ -93,7 +96,7 @@ async def ask(path: Path, command: str) -> dict[str, Json]:
         ) from error
     try:
         async with client:
-            await client.send(_line({"command": command}))
+            await client.send(_line({"command": command, **given}))
             answer: dict[str, Json] = json.loads(
                 await BufferedByteReceiveStream(client).receive_until(b"\n", MAX_ANSWER)
             )
@@ -109,31 +112,47 @@ async def ask(path: Path, command: str) -> dict[str, Json]:
 async def _converse(client: SocketStream, answer: Answer) -> None:
     try:
         with anyio.move_on_after(PATIENCE_S):
-            command = _understood(await BufferedByteReceiveStream(client).receive_until(b"\n", MAX_LINE))
-            await client.send(_line(await _answered(command, answer)))
+            asked = _understood(await BufferedByteReceiveStream(client).receive_until(b"\n", MAX_LINE))
+            await client.send(_line(await _answered(asked, answer)))
     except anyio.DelimiterNotFound:
         await client.send(_line(_NOT_UNDERSTOOD))
     except _GONE:
         return
 
 
-def _understood(line: bytes) -> object:
-    """The command in a line; None where there is none."""
+def _understood(line: bytes) -> dict[str, object] | None:
+    """A line with a command in it; None where it has none."""
     try:
         message = json.loads(line)
     except (ValueError, RecursionError):
         return None
-    return message.get("command") if isinstance(message, dict) else None
+    return message if isinstance(message, dict) and message.get("command") is not None else None
 
 
-async def _answered(command: object, answer: Answer) -> dict[str, Json]:
-    if command is None:
+async def _answered(asked: dict[str, object] | None, answer: Answer) -> dict[str, Json]:
+    if asked is None:
         return _NOT_UNDERSTOOD
+    command = asked["command"]
     if command not in COMMANDS:
         return {"error": "unknown command", "detail": f"{command!r} is none of {', '.join(COMMANDS)}"}
+    try:
+        order = _order(str(command), asked)
+    except ConfigurationError as error:
+        return {"error": "not taken", "detail": str(error)}
     with anyio.move_on_after(PATIENCE_S - 1):
-        return await answer(str(command), f"uid {os.getuid()}")  # the socket is its owner's, so nobody else speaks
+        return await answer(order)
     return {"error": "busy", "detail": f"{command} was taken, but is not done yet: see `chartwright status`"}
+
+
+def _order(command: str, asked: dict[str, object]) -> Order:
+    """The order in a line; a name is what the author says, the uid is what is known."""
+    author = f"uid {os.getuid()}"  # the socket is its owner's, so nobody else speaks
+    if command != "input":
+        return OperatorCommanded(command, author)
+    named = asked.get("author")
+    value = asked.get("value", "")  # to take a value back is said aloud: null
+    order = overridden(asked.get("input"), value, asked.get("ttl_ms", 0), author if named is None else named)
+    return order if named is None else revised(order, author=f"{named} ({author})")
 
 
 def _line(message: dict[str, Json]) -> bytes:

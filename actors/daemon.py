@@ -28,7 +28,7 @@ from actors.lab.journaled import journal_digest
 from actors.lab.summary import summary
 from core.errors import LedgerError
 from core.message import Json
-from core.messages import ActorFailed
+from core.messages import ActorFailed, OperatorCommanded
 from web.app import build
 from web.config import WebConfig
 from web.stream import Hub
@@ -174,11 +174,14 @@ class Daemon:
                 self._stopping = True
                 await self._engine.stop(number.name)
 
-    async def _answer(self, command: str, author: str) -> dict[str, Json]:
-        """Carry out an operator's command and tell the state after it."""
+    async def _answer(self, order: control.Order) -> dict[str, Json]:
+        """Carry out an operator's order and tell the state after it."""
+        command = order.command if isinstance(order, OperatorCommanded) else "input"
         if command == "resume":
             self._failed = None
-        if command != "status" and not await self._engine.command(command, author):
+        if command == "input" and (pinned := self._params.regime.pinned):
+            return {"error": "not taken", "detail": f"the regime is pinned to {pinned}: no input moves it"}
+        if command != "status" and not await self._engine.take(order):
             return {
                 "error": "not carried out",
                 "detail": f"the engine ended during {command}: see `chartwright status`",

@@ -23,6 +23,7 @@ from actors.ledger import LedgerKeeper
 from core.message import Json
 from core.messages import (
     ActorFailed,
+    InputOverridden,
     LedgerFailed,
     LedgerRecovered,
     OperatorCommanded,
@@ -111,18 +112,18 @@ class Engine:
             self.close()
         self.elapsed_s = perf_counter() - started
 
-    async def command(self, command: str, author: str) -> bool:
-        """Admit an operator's command; True once it has come to rest, False where the engine ended before."""
+    async def take(self, order: OperatorCommanded | InputOverridden) -> bool:
+        """Admit an operator's order; True once it has come to rest, False where the engine ended before."""
         done = anyio.Event()
         self._callers.add(done)
         try:
-            await self._post(System(OperatorCommanded(command, author), done=done))
+            await self._post(System(order, done=done))
             await done.wait()
         except MailboxClosed:
             return False
         finally:
             self._callers.discard(done)
-        if command == "resume":
+        if isinstance(order, OperatorCommanded) and order.command == "resume":
             self._may_feed.set()
         return not self._is_over
 

@@ -7,12 +7,13 @@ from typing import ClassVar, cast
 from actors.kernel.effects import NOTHING, CancelTimer, Effect, Effects, SetTimer, Tell
 from core.flow.price import PriceTrend
 from core.message import Facts, Json
-from core.messages import SystemStarted, TimerFired
+from core.messages import InputOverridden, SystemStarted, TimerFired
 from core.news.board import NewsSignal
 from core.notices import BlackoutChanged, CrowdingChanged, InputChanged, PriceMoved, RegimeAssessed
 from core.reasons import Reason
 from core.regime.assess import Assessment, assess
 from core.regime.calendar import Blackout
+from core.regime.manual import Change, ManualInputs
 from core.regime.params import RegimeParams
 from core.regime.permissions import Permission, permit, stood_down
 from core.regime.trend import Trend
@@ -31,7 +32,7 @@ class RegimeKeeper:
     """
 
     address = "regime"
-    inputs: ClassVar[tuple[type, ...]] = (SystemStarted,)
+    inputs: ClassVar[tuple[type, ...]] = (SystemStarted, InputOverridden)
 
     def __init__(self, params: RegimeParams, *, listeners: tuple[str, ...]) -> None:
         self._params = params
@@ -42,13 +43,14 @@ class RegimeKeeper:
         self._trends: dict[str, Trend | None] = {"dxy": None, "btc_dominance": None}
         self._news: NewsSignal | None = None
         self._price: PriceTrend | None = None
+        self._manual = ManualInputs()
         self._assessment: Assessment | None = None
         self._held: tuple[str, str] | None = None
         self._blackout: Blackout | None = None
         self._crowded = 0
 
     def wants(self, message: object) -> bool:
-        """Every start."""
+        """Every start, and every value set by hand."""
         return True
 
     def receive(self, message: object, now: int) -> Effects:
@@ -61,6 +63,8 @@ class RegimeKeeper:
                 return self._black_out(message, now)
             case CrowdingChanged():
                 return self._crowd(message, now)
+            case InputOverridden() | TimerFired(_, "manual"):
+                return self._override(message, now)
             case TimerFired(_, "dwell"):
                 return self._assess(now)
             case SystemStarted(resumed=False):
@@ -72,17 +76,18 @@ class RegimeKeeper:
                 return NOTHING
 
     def save(self) -> Json:
-        """The chart; the inputs are told anew by their keepers."""
-        return {"chart": self._chart.save(), "held": list(self._held or ())}
+        """The chart, and what was set by hand; the measured inputs are told anew by their keepers."""
+        return {"chart": self._chart.save(), "held": list(self._held or ()), "manual": self._manual.save()}
 
     def restore(self, saved: Json) -> None:
-        """Take the chart back."""
+        """Take them back."""
         values = cast("dict[str, Json]", saved)
         self._chart = Instance.restore(
             RegimeChart, values["chart"], instance=INSTANCE, actor=self.address, model=self._memory
         )
         held = cast("list[str]", values["held"])
         self._held = (held[0], held[1]) if held else None
+        self._manual.restore(values.get("manual", {}))
 
     def view(self) -> dict[str, Json]:
         """The regime with its scores, their origins, and what it permits."""
@@ -98,6 +103,7 @@ class RegimeKeeper:
             "sides": list(permission.sides),
             "note": permission.note,
         }
+        view["manual"] = self._manual.view()
         return view | (self._assessment.facts(self.state) if self._assessment else {})
 
     @property
@@ -119,9 +125,9 @@ class RegimeKeeper:
 
     def _score(self) -> Assessment | None:
         self._assessment = assess(
-            dxy=self._trends["dxy"],
-            btc_dominance=self._trends["btc_dominance"],
-            news=self._news,
+            dxy=self._manual.trend("dxy", self._trends["dxy"]),
+            btc_dominance=self._manual.trend("btc_dominance", self._trends["btc_dominance"]),
+            news=self._manual.news(self._news),
             price=self._price,
             params=self._params,
         )
@@ -131,6 +137,29 @@ class RegimeKeeper:
         """After a restart: score what was scored before, and decide nothing."""
         self._score()
         return self._told()
+
+    def _override(self, message: InputOverridden | TimerFired, now: int) -> Effects:
+        """An operator's value begins or ends: a record of its own, then it is judged like any change of an input."""
+        if self._params.pinned:
+            return NOTHING
+        if isinstance(message, InputOverridden):
+            change = self._manual.take(message, now)
+            changes = [] if change is None else [change]
+        else:
+            changes = self._manual.expire(now)
+        if not changes:
+            return NOTHING
+        due_ms = self._manual.next_end_ms
+        timer = CancelTimer("manual") if due_ms is None else SetTimer("manual", due_ms)
+        found = self._score()
+        records = [record for change in changes for record in self._overridden(change, found, now)]
+        return [*records, timer, *self._assess(now)]
+
+    def _overridden(self, change: Change, found: Assessment | None, now: int) -> list[Effect]:
+        facts: Facts = {"override": change.facts}
+        if found is not None:
+            facts |= self._standing(found, now)
+        return list(self._chart.fire("hold", now, reasons=(change.reason,), facts=facts))
 
     def _black_out(self, changed: BlackoutChanged, now: int) -> Effects:
         """A scheduled announcement stands everything down while it is near; the regime itself stays."""
@@ -188,7 +217,7 @@ class RegimeKeeper:
                 "assess",
                 now,
                 reasons=(Reason.REGIME_SCORE_LEADS,),
-                facts=self._facts(found, present=found.candidate, since=now, dwell_left_ms=self._params.dwell_ms),
+                facts=self._facts(found, found.candidate, now, since=now, dwell_left_ms=self._params.dwell_ms),
                 candidate=found.candidate,
                 score=found.score,
             )
@@ -199,10 +228,7 @@ class RegimeKeeper:
         if self._held == (found.candidate, reason.name):
             return []
         self._held = (found.candidate, reason.name)
-        facts = self._facts(
-            found, present=self.state, since=self._memory.entered_ms, dwell_left_ms=self._dwell_left_ms(now)
-        )
-        return list(self._chart.fire("hold", now, reasons=(reason,), facts=facts))
+        return list(self._chart.fire("hold", now, reasons=(reason,), facts=self._standing(found, now)))
 
     def _lose(self, now: int) -> list[Effect]:
         self._held = None
@@ -222,10 +248,15 @@ class RegimeKeeper:
             return 0
         return max(0, self._memory.entered_ms + self._params.dwell_ms - now)
 
-    def _facts(self, found: Assessment, *, present: str, since: int, dwell_left_ms: int) -> Facts:
-        """What a record of a change or a hold says: the scores, what would flip them, how long the dwell holds."""
+    def _standing(self, found: Assessment, now: int) -> Facts:
+        """What a record says that leaves the regime where it is."""
+        since, left_ms = self._memory.entered_ms, self._dwell_left_ms(now)
+        return self._facts(found, self.state, now, since=since, dwell_left_ms=left_ms)
+
+    def _facts(self, found: Assessment, present: str, now: int, *, since: int, dwell_left_ms: int) -> Facts:
+        """The scores, what would flip them, how long the dwell holds, and what was set by hand."""
         dwell: Facts = {"since": since, "dwell_ms": self._params.dwell_ms, "dwell_left_ms": dwell_left_ms}
-        return found.facts(present) | dwell
+        return found.facts(present) | dwell | self._manual.facts(now)
 
     def _told(self) -> list[Effect]:
         score = nan if self._assessment is None else getattr(self._assessment.scores, self.state, nan)

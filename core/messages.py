@@ -181,6 +181,19 @@ class OperatorCommanded:
 
 
 @message
+class InputOverridden:
+    """An operator set an input of the regime by hand, or took that back."""
+
+    input: str
+    """`news`, `dxy` or `btc_dominance`."""
+    value: float | None
+    """In [-1, 1], as the input's trend; None: the measured one counts again."""
+    ttl_ms: int
+    """How long it holds, in the market's time."""
+    author: str
+
+
+@message
 class SystemStarted:
     """The first input of every run, and of every restart."""
 

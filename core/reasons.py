@@ -217,6 +217,10 @@ class Reason(Enum):
     # --- crowding of a perpetual
     SIDE_CROWDED = ("regime", "Holding one side of the perpetual has become expensive, so many hold it: no entry joins them; exits go on.", "Wait, or set derivatives.crowding_guard=false.")
     SIDE_CROWDED_OVER = ("regime", "No side of the perpetual is crowded any more: both are permitted again as the regime allows.", "")
+    # --- inputs by hand
+    MANUAL_INPUT = ("regime", "An operator set an input by hand: while that holds it stands in place of the measured one.", "`chartwright input NAME=clear` takes it back.")
+    MANUAL_INPUT_EXPIRED = ("regime", "The time of an input set by hand is over: the measured one counts again.", "")
+    MANUAL_INPUT_CLEARED = ("regime", "An operator took back an input set by hand: the measured one counts again.", "")
     # fmt: on
 
     code: str

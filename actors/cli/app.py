@@ -24,6 +24,7 @@ COMMANDS = {
     "status": "What the running daemon is doing.",
     "pause": "Stop new entries; open positions keep their stops.",
     "resume": "Trade again after a pause or in safe mode.",
+    "input": "Set an input of the regime by hand for a while, such as the news; or take it back.",
     "flatten": "Close every position now.",
     "journal": "Read what was decided, and why.",
     "timeline": "The regime's path: what moved it, what held it, what would flip it.",

@@ -1,5 +1,6 @@
 """What an operator may tell a running daemon, and what the session's states mean."""
 
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ from rich.markup import escape
 from actors import control
 from actors.cli.options import state_path
 from actors.cli.output import moment, page, told
+from core.message import Json
 
 _MEANINGS = {
     "starting": "it is starting",
@@ -22,13 +24,13 @@ _MEANINGS = {
 }
 
 
-def command(name: str, state_dir: Path | None, *, as_json: bool) -> None:
-    """Send a command to the daemon and show the state after it.
+def command(name: str, state_dir: Path | None, *, as_json: bool, **given: Json) -> None:
+    """Send a command, with what it is given, to the daemon and show the state after it.
 
     Raises:
         ConfigurationError: If no daemon is running with that state directory.
     """
-    answer: dict[str, Any] = anyio.run(control.ask, state_path(state_dir).absolute(), name)
+    answer: dict[str, Any] = anyio.run(partial(control.ask, state_path(state_dir).absolute(), name, **given))
     told(answer) if as_json else _show(answer)
 
 
@@ -45,6 +47,9 @@ def _show(answer: dict[str, Any]) -> None:
         f"equity {account['equity']:,.2f} · {account['trades']:,} trades, {account['wins']:,} won"
         f" · drawdown {account['drawdown_pct']:.2f} %"
     )
+    for manual in answer["regime"].get("manual", ()):
+        told_by = f"by {manual['author']} until {moment(manual['until'])}"
+        console.print(escape(f"{manual['input']} set by hand to {manual['value']:+g} {told_by}"), style="yellow")
     for position in answer["positions"]:
         console.print(f"position {escape(str(position))}")
     if answer.get("why"):

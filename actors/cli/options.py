@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from core.durations import DAY_MS, HOUR_MS, MINUTE_MS
 from core.errors import ConfigurationError
 
 _MARKET, _SETTINGS, _JOURNAL = "Market", "Settings", "Journal"
@@ -82,6 +83,8 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document an
 DEFAULT_SEED = 288
 _TIMEFRAME = re.compile(r"(\d+)(m|h|d)?")
 _MINUTES = {"m": 1, "h": 60, "d": 1_440}
+_DURATION = re.compile(r"(\d{1,9})(m|h|d)", re.ASCII)
+_UNITS = {"m": MINUTE_MS, "h": HOUR_MS, "d": DAY_MS}
 
 
 def time_ms(text: str | None, option: str) -> int | None:
@@ -104,6 +107,22 @@ def time_ms(text: str | None, option: str) -> int | None:
         allowed = "a date such as 2024-01-31, a time such as 2024-01-31T12:05 (UTC), or ms since 1970"
         raise ConfigurationError(f"{option} is {text!r}: give {allowed}") from error
     return int((found if found.tzinfo else found.replace(tzinfo=UTC)).timestamp() * 1000)
+
+
+def duration_ms(text: str, option: str) -> int:
+    """Ms of a length of time such as 30m, 4h or 2d.
+
+    Args:
+        text: What was given.
+        option: Its name, for the refusal.
+
+    Raises:
+        ConfigurationError: If it is none.
+    """
+    match = _DURATION.fullmatch(text)
+    if match is None:
+        raise ConfigurationError(f"{option} is {text!r}: give a length of time such as 30m, 4h or 2d")
+    return int(match[1]) * _UNITS[match[2]]
 
 
 def overrides(given: list[str] | None, timeframe: str | None) -> list[str]:

@@ -60,6 +60,11 @@ def _details(step: Step) -> Iterator[str]:
     """What the record measured, in sentences."""
     if "events" in step:
         yield f"{', '.join(step['events'])}; until {moment(step['until'])}"
+    if "override" in step:
+        yield _by_hand(step["override"]["input"], step["override"])
+    for name, manual in step.get("manual", {}).items():
+        if step.get("override", {}).get("input") != name:
+            yield _by_hand(name, manual)
     if "scores" in step:
         needed = step["threshold"]
         scores = " · ".join(f"{name} {_score(step['scores'][name], needed)}" for name in _ORDER)
@@ -71,6 +76,14 @@ def _details(step: Step) -> Iterator[str]:
         yield from _outlook(step)
     if step.get("derivatives", {}).get("text"):
         yield f"derivatives: {step['derivatives']['text']}"
+
+
+def _by_hand(name: str, manual: dict[str, Any]) -> str:
+    """What an operator set, whose word it was, and what is left of it."""
+    left = f", {manual['left_ms'] / MINUTE_MS:.0f} minutes left" if manual["left_ms"] else ""
+    cleared = f"; taken back by {manual['cleared_by']}" if "cleared_by" in manual else ""
+    until = f"until {moment(manual['until'])}{left}"
+    return f"{_name(name)} by hand {manual['value']:+.2f}: {manual['author']}, {until}{cleared}"
 
 
 def _reading(inputs: dict[str, dict[str, Any]]) -> Iterator[str]:

@@ -11,13 +11,16 @@ import pytest
 from actors import control
 from actors.control import MAX_LINE, MAX_PATH, SOCKET, Unanswered, address_in, ask, serve
 from core.errors import ConfigurationError
-from core.message import Json
+from core.message import Json, as_dict
+from core.messages import OperatorCommanded
 
 pytestmark = pytest.mark.anyio
 
 
-async def echo(command: str, author: str) -> dict[str, Json]:
-    return {"said": command, "by": author}
+async def echo(order: control.Order) -> dict[str, Json]:
+    if isinstance(order, OperatorCommanded):
+        return {"said": order.command, "by": order.author}
+    return as_dict(order)
 
 
 @asynccontextmanager
@@ -98,8 +101,8 @@ async def test_clients_that_leave_in_the_middle_do_no_harm(tmp_path: Path) -> No
 async def test_a_command_that_takes_too_long_is_answered_as_busy(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def never(command: str, author: str) -> dict[str, Json]:
-        del command, author
+    async def never(order: control.Order) -> dict[str, Json]:
+        del order
         await anyio.sleep_forever()
         raise AssertionError
 
@@ -107,6 +110,35 @@ async def test_a_command_that_takes_too_long_is_answered_as_busy(
     async with served(tmp_path, never):
         with pytest.raises(Unanswered, match="busy: pause was taken, but is not done yet"):
             await ask(tmp_path, "pause")
+
+
+async def test_a_value_set_by_hand_comes_whole_and_its_author_never_hides_the_user(tmp_path: Path) -> None:
+    async with served(tmp_path):
+        named = await ask(tmp_path, "input", input="news", value=0.4, ttl_ms=60_000, author="anna")
+        unnamed = await ask(tmp_path, "input", input="news", value=None)
+    assert (named["input"], named["value"], named["ttl_ms"]) == ("news", 0.4, 60_000)
+    assert named["author"] == f"anna ({unnamed['author']})"
+    assert str(unnamed["author"]).startswith("uid ")
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {},
+        {"input": "news", "value": 2, "ttl_ms": 60_000},
+        {"input": "news", "value": 0.4},
+        {"input": "news", "ttl_ms": 60_000},
+        {"input": {}, "value": 0.4, "ttl_ms": 60_000},
+        {"input": "news", "value": 0.4, "ttl_ms": 60_000, "author": ["x"]},
+    ],
+)
+async def test_a_value_that_cannot_be_is_refused_and_the_next_client_served(
+    tmp_path: Path, given: dict[str, Json]
+) -> None:
+    async with served(tmp_path):
+        with pytest.raises(Unanswered, match=r"not taken: .* must be"):
+            await ask(tmp_path, "input", **given)
+        assert (await ask(tmp_path, "status"))["said"] == "status"
 
 
 async def test_asking_for_what_there_is_not_is_refused_aloud(tmp_path: Path) -> None:

@@ -1,9 +1,10 @@
 """I8: news can block, size or end a trade, never begin one; here every way that it might is searched for.
 
-News have one road: feed keeper, regime keeper, permission. So three things are shown. No headline's own cascade moves a
-position or an order, whatever state the system is in. Where the regime cannot listen (pinned), a run with news and the
-same run without are equal record by record. And where it listens, every entry is one whose pattern the price alone drew
-on that bar: news chose whether it was permitted, not that it was there.
+News have one road: feed keeper, regime keeper, permission; what an operator sets in their place joins it at the second.
+So three things are shown. No headline's own cascade moves a position or an order, whatever state the system is in.
+Where the regime cannot listen (pinned), a run with news and the same run without are equal record by record. And where
+it listens, every entry is one whose pattern the price alone drew on that bar: news chose whether it was permitted, not
+that it was there.
 """
 
 from typing import Any
@@ -13,8 +14,9 @@ from hypothesis import strategies as st
 
 from actors.kernel.effects import Tell
 from actors.market import Item
+from core.durations import HOUR_MS
 from core.evaluation.guards import GUARDS
-from core.messages import MacroPublished, NewsPublished, TimerFired
+from core.messages import InputOverridden, MacroPublished, NewsPublished, TimerFired
 from core.records import Evaluation, Transition
 from core.trading.modes import TREND_BREAKOUT, VWAP_REVERSION
 from tests.invariants.ledger import Auditor
@@ -32,6 +34,15 @@ LOUD = (
     "Nothing happened",
 )
 HEADLINES = st.lists(st.tuples(st.integers(0, 259), st.integers(0, 14), st.sampled_from(LOUD)), max_size=60)
+BY_HAND = st.lists(
+    st.tuples(
+        st.integers(0, 259),
+        st.sampled_from(["news", "dxy", "btc_dominance"]),
+        st.sampled_from([-1.0, -0.7, 0.0, 0.7, 1.0, None]),
+        st.integers(1, 72),
+    ),
+    max_size=20,
+)
 SEEDS = st.integers(0, 2**32)
 SIGNAL = [guard.name for guard in GUARDS].index("signal")
 PINNED = {TREND_BREAKOUT: "RISK_ON", VWAP_REVERSION: "CHOP"}
@@ -42,6 +53,14 @@ def told(headlines: list[tuple[int, int, str]]) -> list[Item]:
     times = [START_MS + bar * STEP_MS + minute * 60_000 for bar, minute, _ in headlines]
     rows = enumerate(zip(times, headlines, strict=True))
     return [(ts, NewsPublished(ts, "wire", f"{title} {number}")) for number, (ts, (_, _, title)) in rows]
+
+
+def set_by_hand(values: list[tuple[int, str, float | None, int]]) -> list[Item]:
+    """Inputs an operator sets at bars, for so many hours."""
+    return [
+        (START_MS + bar * STEP_MS + 1_000, InputOverridden(name, value, hours * HOUR_MS, "test"))
+        for bar, name, value, hours in values
+    ]
 
 
 def without_news(items: list[Item]) -> list[Item]:
@@ -79,6 +98,8 @@ def test_no_headline_moves_a_position_or_an_order_in_any_state(
     for number, (_, _, title) in enumerate(headlines):
         world.runtime.admit(NewsPublished(now, "wire", f"{title} {number}"), now)
     world.runtime.admit(TimerFired("feed/news", "review"), now)
+    for value in (-1.0, 1.0, None):
+        world.runtime.admit(InputOverridden("news", value, HOUR_MS, "test"), now)
     moved = [record for _, record in world.recorder.records[before:] if isinstance(record, Transition)]
     assert {record.machine for record in moved} <= {"feed", "regime"}
 
@@ -104,11 +125,11 @@ def test_where_the_regime_is_pinned_news_change_nothing(
 
 
 @QUICKLY
-@given(seed=SEEDS, headlines=HEADLINES)
+@given(seed=SEEDS, headlines=HEADLINES, by_hand=BY_HAND)
 def test_every_entry_under_news_is_a_pattern_that_price_alone_drew(
-    seed: int, headlines: list[tuple[int, int, str]]
+    seed: int, headlines: list[tuple[int, int, str]], by_hand: list[tuple[int, str, float | None, int]]
 ) -> None:
-    items = [*without_news(market(Plan(seed))), *told(headlines)]
+    items = [*without_news(market(Plan(seed))), *told(headlines), *set_by_hand(by_hand)]
     entries = [found for found in evaluations(ran(Plan(seed), items)).values() if found.decision == "entry"]
     for mode in {entry.mode for entry in entries}:
         price_alone = evaluations(ran(Plan(seed, PINNED[mode]), without_news(items)))
@@ -136,6 +157,30 @@ def test_an_auditor_follows_every_entry_back_to_a_bar() -> None:
     for _, message in world.steps(sorted([*market(plan), *loud], key=lambda item: item[0])):
         auditor.after(message)
     assert auditor.entries > 0
+
+
+@QUICKLY
+@given(seed=SEEDS, at=st.floats(0, 1), by_hand=BY_HAND)
+def test_inputs_set_by_hand_decide_the_same_after_a_restart(
+    seed: int, at: float, by_hand: list[tuple[int, str, float | None, int]]
+) -> None:
+    plan = Plan(seed)
+    items = sorted([*market(plan), *set_by_hand(by_hand)], key=lambda item: item[0])
+    cut = int(at * (len(items) - 1))
+    first, whole = ran(plan, items[:cut]), ran(plan, items)
+    again = World.restored(plan, first.saved(), items[:cut], items[cut][0])
+    again.run(items[cut:])
+
+    def regimes(world: World) -> list[str]:
+        records = (record for _, record in world.recorder.records)
+        return [repr(record) for record in records if getattr(record, "machine", "") == "regime"]
+
+    assert [*regimes(first), *regimes(again)] == regimes(whole)
+
+
+def test_only_the_regime_hears_what_is_set_by_hand() -> None:
+    crew = World(Plan(1)).crew
+    assert [decider.address for decider in crew.deciders if InputOverridden in decider.inputs] == ["regime"]
 
 
 def test_only_the_news_desk_hears_headlines_and_it_speaks_to_the_regime_alone() -> None:

@@ -158,6 +158,18 @@ class Flip(Shape):
     """That regime."""
 
 
+class ManualInput(Shape):
+    """An input an operator set by hand, which stands in place of the measured one."""
+
+    input: Literal["news", "dxy", "btc_dominance"]
+    value: Trend
+    author: str
+    """The name given, if any, and the user id."""
+    until: int
+    """UTC ms, market time."""
+    left_ms: int
+
+
 class Permitted(Shape):
     """What the regime permits."""
 
@@ -188,6 +200,8 @@ class Regime(RegimeNow):
     """The score a candidate needs."""
     contributions: list[TrendInput]
     flips: list[Flip]
+    manual: list[ManualInput] = Field(default_factory=list)
+    """Empty while every input is as measured."""
     candidate: str | None = None
     score: float | None = None
     """The candidate's."""

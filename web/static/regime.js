@@ -15,6 +15,7 @@ export function drawRegime() {
     el("p", { class: "next" }, outlook(regime)),
     contributions(regime.contributions ?? [], feeds ?? {}),
     reading(regime.contributions ?? []),
+    byHand(regime.manual ?? []),
     flips(regime.flips ?? []),
   ].filter(Boolean) : el("p", { class: "empty" }, "No regime yet. It is measured from the dollar index, bitcoin's dominance and "
     + "news: start with --macro, or pin it with a profile.")));
@@ -67,6 +68,13 @@ function reading(inputs) {
   const way = price.change_pct < 0 ? "fell" : "rose";
   return el("p", { class: "dim" }, `dominance ${signed(dominance.trend)}, read as ${signed(dominance.read_as)}: price ${way} `
     + `${figure(Math.abs(price.change_pct), 1)} % in ${price.hours} h`);
+}
+
+/** What an operator set, in place of what was measured. */
+function byHand(list) {
+  if (!list.length) return null;
+  return el("p", { class: "dim" }, list.map(({ input, value, author, left_ms: left }) => (
+    `${words(input)} set by hand to ${signed(value)} by ${author}, ${duration(left)} left`)).join("; "));
 }
 
 /** A bar to the right of the middle for risk on, to the left for risk off. */
