@@ -113,7 +113,7 @@ def _show(document: dict[str, Any]) -> None:
     table = plain_table("guard", "verdict", "value", "threshold", numbers=("value", "threshold"))
     for guard in rest:
         verdict = "passed" if guard["passed"] else "not measured"
-        table.add_row(guard["guard"], verdict, _number(guard["value"]), _number(guard["threshold"]))
+        table.add_row(guard["guard"], verdict, _value(guard), _number(guard["threshold"]))
     console.print()
     console.print(table)
 
@@ -124,12 +124,17 @@ def _explain(console: Console, guard: dict[str, Any], *, first: bool) -> None:
     console.print(f"[bold red]{reason.name}[/]{' (the first that blocked)' if first else ''}  {escape(reason.meaning)}")
     if guard["distance"] is not None:
         rule = _COMPARED[_RULES[guard["guard"]]]
-        needed = f"it was {_number(guard['value'])} and must be {rule} {_number(guard['threshold'])}"
+        needed = f"it was {_value(guard)} and must be {rule} {_number(guard['threshold'])}"
         console.print(f"  {needed} {escape(_UNITS.get(reason.name, ''))}: {_number(guard['distance'])} away")
     elif reason is Reason.NO_SIGNAL and guard["value"] is not None:
         console.print(f"  it was {_number(guard['value'])} ATR beyond the trigger, yet {_INCOMPLETE}")
     if reason.remedy:
         console.print(f"  {escape(reason.remedy)}", style="dim")
+
+
+def _value(guard: dict[str, Any]) -> str:
+    """The value, with what it is called."""
+    return _number(guard["value"]) + (f" ({guard['label']})" if guard["label"] else "")
 
 
 def _number(value: float | None) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from core.evaluation.guards import GUARDS, distance
+from core.evaluation.volatility import volatility_class
 from core.message import Json
 from core.reasons import Reason
 from core.records import Verdict
@@ -19,6 +20,7 @@ def told(verdicts: Sequence[Verdict]) -> list[dict[str, Json]]:
             "value": value,
             "threshold": threshold,
             "distance": distance(index, (passed, reason, value, threshold)),
+            "label": volatility_class(value, threshold) if guard.name == "volatility" else None,
         }
         for index, (guard, (passed, reason, value, threshold)) in enumerate(zip(GUARDS, verdicts, strict=False))
     ]

@@ -5,11 +5,12 @@ from typing import Any
 from starlette.responses import Response
 
 from core.book.sample import FeatureSample
+from core.evaluation.volatility import HIGH_SHARE
 from core.message import Json
 from web.endpoint import Api, Endpoint, answer, get, published
 from web.parameter import Given, Moment, Whole
 from web.refusal import absent
-from web.shapes.market import Klines, LastTrade, LatestKline, Levels, LiquidityStatus, Measures
+from web.shapes.market import Klines, LastTrade, LatestKline, Levels, LiquidityStatus, Measures, Volatility
 from web.views import pick, pick_mapping
 
 MOST_KLINES = 500
@@ -63,6 +64,29 @@ async def klines(api: Api, given: Given) -> Response:
     return answer(_named(api) | {"klines": found[-given["limit"] :]})
 
 
+@get("/api/market/volatility", group="Market", shape=Volatility, refusals=_ABSENT)
+async def volatility(api: Api, _: Given) -> Response:
+    """Normal, high or extreme: the newest bar's range in ATRs, as the guard of that name measured it.
+
+    Seed 001 names no path for it.
+    """
+    ts, market = _klines(api)[-1]["close_ms"], published(api, "market", _NO_BAR)
+    guards: Any = pick(api.board.view(), "evaluation.guards") or []
+    verdict: Any = next((each for each in guards if each["guard"] == "volatility"), {})
+    limit, atr, last = verdict.get("threshold"), market.get("atr"), market.get("last")
+    return answer(
+        {
+            "symbol": _symbol(api),
+            "ts": ts,
+            "volatility": verdict.get("label"),
+            "range_atr": verdict.get("value"),
+            "high_above": None if limit is None else HIGH_SHARE * limit,
+            "extreme_above": limit,
+            "atr_pct": 100 * atr / last if atr and last else None,
+        }
+    )
+
+
 @get("/api/liquidity/levels", group="Liquidity", shape=Levels, refusals=_ABSENT)
 async def liquidity_levels(api: Api, _: Given) -> Response:
     """Every liquidity level, the highest first, with what happened to it: touched, swept, returned, broken.
@@ -114,4 +138,12 @@ def _named(api: Api) -> dict[str, Any]:
     return {"symbol": _symbol(api), "timeframe": pick(api.board.view(), "timeframe")}
 
 
-ENDPOINTS: tuple[Endpoint, ...] = (orderbook, latest_trade, latest_kline, klines, liquidity_levels, liquidity_status)
+ENDPOINTS: tuple[Endpoint, ...] = (
+    orderbook,
+    latest_trade,
+    latest_kline,
+    klines,
+    volatility,
+    liquidity_levels,
+    liquidity_status,
+)

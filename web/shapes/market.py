@@ -70,6 +70,23 @@ class LatestKline(Kline):
     measures: Measures
 
 
+class Volatility(Shape):
+    """How violent the newest closed bar was."""
+
+    symbol: str
+    ts: int
+    """When it closed, UTC ms."""
+    volatility: Literal["normal", "high", "extreme"] | None
+    """`extreme`: the `volatility` guard refuses entries. Null: not measured yet, or the guard is off."""
+    range_atr: float | None
+    """Its true range over the ATR before it."""
+    high_above: float | None
+    extreme_above: float | None
+    """`guards.max_range_atr`."""
+    atr_pct: float | None
+    """ATR in % of the close."""
+
+
 class Level(Shape):
     """A price where orders are thought to rest, and what happened to it."""
 

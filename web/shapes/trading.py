@@ -1,6 +1,6 @@
 """Shapes of execution, risk, the account and its trades."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -25,6 +25,8 @@ class Guard(Shape):
     threshold: float | None
     distance: float | None
     """From value to threshold, where the guard failed by a measured amount."""
+    label: Literal["normal", "high", "extreme"] | None
+    """What the value is called; of `volatility` alone."""
 
 
 class Judged(Shape):

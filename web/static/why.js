@@ -49,8 +49,8 @@ function explain({ guards, first, decision }) {
 }
 
 function sentence(guard) {
-  const { code, value, threshold, passed } = guard;
-  const measured = value === null || value === undefined ? "" : `${brief(value)}`;
+  const { code, value, threshold, passed, label } = guard;
+  const measured = value === null || value === undefined ? "" : [brief(value), label].filter(Boolean).join(" ");
   const limit = threshold === null || threshold === undefined ? "" : `against ${brief(threshold)}`;
   const verdict = { passed: "Passed", failed: "No", unmeasured: "Not measured" }[verdictOf(guard)];
   const said = passed === true ? `would say no if: ${lower(meaningOf(code))}` : meaningOf(code);

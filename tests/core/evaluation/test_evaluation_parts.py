@@ -166,9 +166,22 @@ def test_verdicts_are_told_by_name_and_come_back_from_the_journal() -> None:
         "value": 399.0,
         "threshold": 500.0,
         "distance": 101.0,
+        "label": None,
     }
     kept = [[reason.name, passed, value, threshold] for passed, reason, value, threshold in verdicts]
     assert from_journal(kept) == list(verdicts)
+
+
+@pytest.mark.parametrize(
+    ("true_range", "called"),
+    [(0.0, "normal"), (5.0, "normal"), (5.01, "high"), (10.0, "high"), (10.01, "extreme"), (nan, None)],
+)
+def test_volatility_is_named_and_extreme_is_where_its_guard_says_no(true_range: float, called: str | None) -> None:
+    reading = replace(breaking(), true_range=true_range, prev_atr=2.0)
+    rows = {row["guard"]: row for row in told(Evaluator("BTCUSDT", PARAMS).evaluate(reading, views())[1])}
+    assert rows["volatility"]["label"] == called
+    assert (rows["volatility"]["passed"] is False) == (called == "extreme")
+    assert {row["label"] for name, row in rows.items() if name != "volatility"} == {None}
 
 
 def _without_confidence() -> EvaluationParams:

@@ -62,6 +62,16 @@ async def test_the_last_trade_is_the_last_close_at_its_time(replayed: Replayed, 
     assert latest["measures"]["donchian_high"] == bars.high[-21:-1].max()
 
 
+async def test_volatility_is_the_last_range_beside_the_average_before_it(replayed: Replayed, bars: Bars) -> None:
+    told = await get(replayed, "/api/market/volatility")
+    last = max(bars.high[-1], bars.close[-2]) - min(bars.low[-1], bars.close[-2])
+    atr = told["atr_pct"] / 100 * bars.close[-1]  # Wilder's: this bar's share in it is a 14th
+    assert told["range_atr"] == pytest.approx(last / ((14 * atr - last) / 13))
+    assert (told["high_above"], told["extreme_above"]) == (2.5, 5.0)
+    share = told["range_atr"] / 5.0
+    assert told["volatility"] == ("extreme" if share > 1 else "high" if share > 0.5 else "normal")
+
+
 async def test_klines_are_not_sent_with_every_view(replayed: Replayed) -> None:
     assert "klines" not in await get(replayed, "/api/status")
 
