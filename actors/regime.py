@@ -13,7 +13,7 @@ from core.notices import BlackoutChanged, CrowdingChanged, InputChanged, PriceMo
 from core.reasons import Reason
 from core.regime.assess import Assessment, assess
 from core.regime.calendar import Blackout
-from core.regime.manual import Change, ManualInputs
+from core.regime.manual import ManualInputs
 from core.regime.params import RegimeParams
 from core.regime.permissions import Permission, permit, stood_down
 from core.regime.trend import Trend
@@ -45,6 +45,8 @@ class RegimeKeeper:
         self._price: PriceTrend | None = None
         self._manual = ManualInputs()
         self._assessment: Assessment | None = None
+        self._last: Assessment | None = None
+        """The last that could be made, for the record of its loss."""
         self._held: tuple[str, str] | None = None
         self._blackout: Blackout | None = None
         self._crowded = 0
@@ -131,6 +133,7 @@ class RegimeKeeper:
             price=self._price,
             params=self._params,
         )
+        self._last = self._assessment or self._last
         return self._assessment
 
     def _recall(self) -> Effects:
@@ -151,15 +154,11 @@ class RegimeKeeper:
             return NOTHING
         due_ms = self._manual.next_end_ms
         timer = CancelTimer("manual") if due_ms is None else SetTimer("manual", due_ms)
-        found = self._score()
-        records = [record for change in changes for record in self._overridden(change, found, now)]
+        self._score()
+        records = [
+            record for change in changes for record in self._note(change.reason, {"override": change.facts}, now)
+        ]
         return [*records, timer, *self._assess(now)]
-
-    def _overridden(self, change: Change, found: Assessment | None, now: int) -> list[Effect]:
-        facts: Facts = {"override": change.facts}
-        if found is not None:
-            facts |= self._standing(found, now)
-        return list(self._chart.fire("hold", now, reasons=(change.reason,), facts=facts))
 
     def _black_out(self, changed: BlackoutChanged, now: int) -> Effects:
         """A scheduled announcement stands everything down while it is near; the regime itself stays."""
@@ -167,11 +166,11 @@ class RegimeKeeper:
         if changed.restored:
             return self._told()
         if blackout is None:
-            fired = self._chart.fire("hold", now, reasons=(Reason.EVENT_BLACKOUT_OVER,))
+            noted = self._note(Reason.EVENT_BLACKOUT_OVER, {}, now)
         else:
             facts: Facts = {"events": list(blackout.titles), "until": blackout.end_ms}
-            fired = self._chart.fire("hold", now, reasons=(Reason.EVENT_BLACKOUT,), facts=facts)
-        return [*fired, *self._told()]
+            noted = self._note(Reason.EVENT_BLACKOUT, facts, now)
+        return [*noted, *self._told()]
 
     def _crowd(self, changed: CrowdingChanged, now: int) -> Effects:
         """A side of the perpetual is crowded: no entry joins it; the regime itself stays."""
@@ -179,7 +178,12 @@ class RegimeKeeper:
         if changed.restored:
             return self._told()
         reason = Reason.SIDE_CROWDED if changed.side else Reason.SIDE_CROWDED_OVER
-        return [*self._chart.fire("hold", now, reasons=(reason,), facts=changed.facts), *self._told()]
+        return [*self._note(reason, changed.facts, now), *self._told()]
+
+    def _note(self, reason: Reason, facts: Facts, now: int) -> list[Effect]:
+        """A record that leaves the regime as it is, with what every input gave by then and what would flip it."""
+        known = {} if self._assessment is None else self._standing(self._assessment, now)
+        return list(self._chart.fire("hold", now, reasons=(reason,), facts=known | facts))
 
     def _permission(self) -> Permission:
         if self._blackout is not None:
@@ -228,13 +232,16 @@ class RegimeKeeper:
         if self._held == (found.candidate, reason.name):
             return []
         self._held = (found.candidate, reason.name)
-        return list(self._chart.fire("hold", now, reasons=(reason,), facts=self._standing(found, now)))
+        return self._note(reason, {}, now)
 
     def _lose(self, now: int) -> list[Effect]:
         self._held = None
         if self.state == "undetermined":
             return []
-        return [*self._chart.fire("lose_inputs", now, reasons=(Reason.REGIME_INPUTS_LOST,)), CancelTimer("dwell")]
+        last = {} if self._last is None else self._last.facts(self.state)
+        facts: Facts = {"inputs": {}, "flips": {}, "last": last}
+        lost = self._chart.fire("lose_inputs", now, reasons=(Reason.REGIME_INPUTS_LOST,), facts=facts)
+        return [*lost, CancelTimer("dwell")]
 
     def _pin(self, now: int) -> list[Effect]:
         pinned = self._params.pinned

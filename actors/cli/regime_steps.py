@@ -65,17 +65,24 @@ def _details(step: Step) -> Iterator[str]:
     for name, manual in step.get("manual", {}).items():
         if step.get("override", {}).get("input") != name:
             yield _by_hand(name, manual)
+    if step.get("last"):
+        yield f"last known: {_risk(step['last'])}"
     if "scores" in step:
         needed = step["threshold"]
         scores = " · ".join(f"{name} {_score(step['scores'][name], needed)}" for name in _ORDER)
         yield f"scores: {scores}; a change needs {needed:.2f}"
-        gave = (f"{_name(name)} {each['contribution']:+.2f}" for name, each in step["inputs"].items())
-        yield f"risk score {step['risk_score']:+.2f}: {', '.join(gave)}"
+        yield _risk(step)
         yield from _reading(step["inputs"])
         yield from _headlines(step["inputs"].get("news", {}))
         yield from _outlook(step)
     if step.get("derivatives", {}).get("text"):
         yield f"derivatives: {step['derivatives']['text']}"
+
+
+def _risk(step: dict[str, Any]) -> str:
+    """The risk score and what each input gave to it."""
+    gave = (f"{_name(name)} {each['contribution']:+.2f}" for name, each in step["inputs"].items())
+    return f"risk score {step['risk_score']:+.2f}: {', '.join(gave)}"
 
 
 def _by_hand(name: str, manual: dict[str, Any]) -> str:

@@ -10,8 +10,9 @@ from core.durations import HOUR_MS
 from core.flow.price import PriceTrend
 from core.messages import InputOverridden, SystemStarted, TimerFired
 from core.news.board import NewsSignal
-from core.notices import CrowdingChanged, InputChanged, PriceMoved
+from core.notices import BlackoutChanged, CrowdingChanged, InputChanged, PriceMoved
 from core.records import Transition
+from core.regime.calendar import Blackout
 from core.regime.params import RegimeParams
 from core.regime.trend import Trend
 from tests.actors.stage import events, moves, only, reborn, told
@@ -173,6 +174,48 @@ def test_a_crowd_told_again_after_a_restart_is_no_record() -> None:
     effects = regime.receive(CrowdingChanged(-1, {}, restored=True), T0 + 1)
     assert events(effects) == []
     assert told(effects, "gate")[0].permission.sides == (1,)
+
+
+BLACKOUT = Blackout(T0, T0 + HOUR_MS, ("CPI m/m",))
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        BlackoutChanged(BLACKOUT),
+        BlackoutChanged(None),
+        CrowdingChanged(1, {"crowding": "LONGS_CROWDED"}),
+        CrowdingChanged(0, {}),
+    ],
+)
+def test_a_record_that_only_permits_or_forbids_says_what_every_input_gave_and_what_would_flip_it(
+    message: object,
+) -> None:
+    regime = started()
+    regime.receive(trend("dxy", -0.8), T0)
+    (record,) = only(regime.receive(message, T0 + 1_000), Transition)
+    facts = record.facts
+    assert facts["inputs"] == {"dxy": {"trend": -0.8, "weight": 1.0, "contribution": 0.8}}
+    assert facts["flips"] == {"dxy": [pytest.approx(-0.4, abs=2e-6), "CHOP"]}
+    assert (facts["candidate"], facts["since"], facts["dwell_left_ms"]) == ("RISK_ON", T0, HOUR_MS - 1_000)
+
+
+def test_a_blackout_with_no_input_known_names_the_announcement_alone() -> None:
+    (record,) = only(started().receive(BlackoutChanged(BLACKOUT), T0), Transition)
+    assert record.facts == {"events": ["CPI m/m"], "until": T0 + HOUR_MS}
+
+
+def test_the_loss_of_all_inputs_says_that_none_gives_anything_and_what_the_last_ones_gave() -> None:
+    old = started()
+    old.receive(trend("dxy", -1.0), T0)
+    again = reborn(old, keeper())
+    again.receive(trend("dxy", -1.0, restored=True), T0 + 1)
+    (record,) = only(again.receive(trend("dxy", None), T0 + 2), Transition)
+    (same,) = only(old.receive(trend("dxy", None), T0 + 2), Transition)
+    facts: Any = record.facts
+    assert (facts["inputs"], facts["flips"]) == ({}, {})
+    assert facts["last"]["inputs"] == {"dxy": {"trend": -1.0, "weight": 1.0, "contribution": 1.0}}
+    assert same.facts == facts
 
 
 def decoupled() -> RegimeKeeper:
