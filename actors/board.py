@@ -99,11 +99,12 @@ def _regime(regime: dict[str, Json], now: int) -> dict[str, Json]:
     """The regime's view with its inputs as the page lists them."""
     inputs = cast("dict[str, dict[str, Json]]", regime.pop("inputs", {}))
     flips = cast("dict[str, list[Json] | None]", regime.pop("flips", {}))
-    since, dwell_ms = cast("int", regime["since"]), cast("int", regime["dwell_ms"])
+    since, dwell_ms = cast("int | None", regime["since"]), cast("int", regime["dwell_ms"])
+    is_named = since is not None and regime["state"] != "undetermined"
     manual = cast("list[dict[str, int]]", regime["manual"])
     return regime | {
         "manual": [{**each, "left_ms": max(0, each["until"] - now)} for each in manual],
-        "dwell_left_ms": max(0, since + dwell_ms - now) if regime["state"] != "undetermined" else 0,
+        "dwell_left_ms": max(0, cast("int", since) + dwell_ms - now) if is_named else 0,
         "contributions": [{"input": name, **values} for name, values in inputs.items()],
         "flips": [{"input": name, "value": flip[0], "to": flip[1]} for name, flip in flips.items() if flip],
     }

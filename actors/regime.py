@@ -97,7 +97,7 @@ class RegimeKeeper:
         view: dict[str, Json] = {
             "state": self.state,
             "instance": INSTANCE,
-            "since": self._memory.entered_ms,
+            "since": self._memory.entered_ms or None,
             "dwell_ms": self._params.dwell_ms,
             "threshold": self._params.threshold,
             "size_multiplier": permission.size_multiplier,
@@ -257,10 +257,10 @@ class RegimeKeeper:
 
     def _standing(self, found: Assessment, now: int) -> Facts:
         """What a record says that leaves the regime where it is."""
-        since, left_ms = self._memory.entered_ms, self._dwell_left_ms(now)
+        since, left_ms = self._memory.entered_ms or None, self._dwell_left_ms(now)
         return self._facts(found, self.state, now, since=since, dwell_left_ms=left_ms)
 
-    def _facts(self, found: Assessment, present: str, now: int, *, since: int, dwell_left_ms: int) -> Facts:
+    def _facts(self, found: Assessment, present: str, now: int, *, since: int | None, dwell_left_ms: int) -> Facts:
         """The scores, what would flip them, how long the dwell holds, and what was set by hand."""
         dwell: Facts = {"since": since, "dwell_ms": self._params.dwell_ms, "dwell_left_ms": dwell_left_ms}
         return found.facts(present) | dwell | self._manual.facts(now)

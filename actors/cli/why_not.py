@@ -27,8 +27,6 @@ _ENDLESS_MS = 2**53
 _COMPARED = {"at_least": "at least", "at_most": "at most", "above": "more than"}
 _RULES = {guard.name: guard.compares for guard in GUARDS}
 _INCOMPLETE = "a breakout must cross on this very bar, and a reversion must close back inside the band"
-_ENDLESS = 1e9
-"""How long ago a gap is that never was."""
 _UNITS = {
     "WARMING_UP": "bars",
     "DATA_GAP": "bars",
@@ -134,10 +132,10 @@ def _explain(console: Console, guard: dict[str, Any], *, first: bool) -> None:
 
 def _value(guard: dict[str, Any]) -> str:
     """The value, with what it is called."""
+    if guard["passed"] and guard["value"] is None and guard["threshold"] is not None:
+        return "∞"  # bars since what never happened
     return _number(guard["value"]) + (f" ({guard['label']})" if guard["label"] else "")
 
 
 def _number(value: float | None) -> str:
-    if value is None:
-        return "-"
-    return "∞" if abs(value) >= _ENDLESS else f"{value:,.4g}"
+    return "-" if value is None else f"{value:,.4g}"

@@ -8,16 +8,17 @@ from core.evaluation.volatility import volatility_class
 from core.message import Json
 from core.reasons import Reason
 from core.records import Verdict
+from core.structure.breaks import NEVER
 
 
 def told(verdicts: Sequence[Verdict]) -> list[dict[str, Json]]:
-    """Every guard's verdict in the documented order."""
+    """Every guard's verdict in the documented order; a count of bars since what never happened is None."""
     return [
         {
             "guard": guard.name,
             "code": reason.name,
             "passed": passed,
-            "value": value,
+            "value": None if value is not None and value >= NEVER else value,
             "threshold": threshold,
             "distance": distance(index, (passed, reason, value, threshold)),
             "label": volatility_class(value, threshold) if guard.name == "volatility" else None,

@@ -62,7 +62,7 @@ class NewsSignal:
             "macro": None if self.n_macro is None else round(self.n_macro, 6),
             "alignment": self.alignment,
             "items": len(self.items),
-            "loudest": [[item.title, item.sentiment, list(item.sources)] for item in self.items[:_SHOWN]],
+            "loudest": [[item.title, round(item.sentiment, 6), list(item.sources)] for item in self.items[:_SHOWN]],
         }
 
 

@@ -90,6 +90,17 @@ def test_losing_every_input_needs_no_dwell() -> None:
     assert events(regime.receive(trend("dxy", -1.0), T0 + 3)) == ["assess"]
 
 
+def test_before_the_first_regime_there_is_no_time_since_when_it_holds() -> None:
+    regime = started()
+    assert regime.view()["since"] is None
+    (record,) = only(regime.receive(trend("dxy", -0.55), T0), Transition)
+    assert record.facts["since"] is None
+    regime.receive(trend("dxy", -1.0), T0 + 1)
+    assert regime.view()["since"] == T0 + 1
+    regime.receive(trend("dxy", None), T0 + 2)
+    assert regime.view()["since"] == T0 + 2
+
+
 def test_one_input_left_is_enough() -> None:
     regime = started()
     regime.receive(trend("dxy", -1.0), T0)

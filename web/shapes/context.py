@@ -185,8 +185,8 @@ class RegimeNow(Permitted):
 
     state: str
     """`RISK_ON`, `RISK_OFF`, `DECOUPLED`, `CHOP` or `undetermined`."""
-    since: int
-    """UTC ms."""
+    since: int | None
+    """UTC ms; null before the first regime was named."""
     dwell_left_ms: int
     """How long it still holds whatever the scores say."""
 

@@ -22,6 +22,7 @@ class Guard(Shape):
     passed: bool | None
     """Null: it could not be measured, or is off."""
     value: float | None
+    """Null where nothing was measured; of a guard that passed, bars since what never happened."""
     threshold: float | None
     distance: float | None
     """From value to threshold, where the guard failed by a measured amount."""

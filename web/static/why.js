@@ -50,8 +50,10 @@ function explain({ guards, first, decision }) {
 
 function sentence(guard) {
   const { code, value, threshold, passed, label } = guard;
-  const measured = value === null || value === undefined ? "" : [brief(value), label].filter(Boolean).join(" ");
-  const limit = threshold === null || threshold === undefined ? "" : `against ${brief(threshold)}`;
+  const isLimited = threshold !== null && threshold !== undefined;
+  const isMeasured = value !== null && value !== undefined;
+  const measured = isMeasured ? [brief(value), label].filter(Boolean).join(" ") : passed && isLimited ? "never" : "";
+  const limit = isLimited ? `against ${brief(threshold)}` : "";
   const verdict = { passed: "Passed", failed: "No", unmeasured: "Not measured" }[verdictOf(guard)];
   const said = passed === true ? `would say no if: ${lower(meaningOf(code))}` : meaningOf(code);
   const remedy = store.reasons.get(code)?.remedy;

@@ -114,6 +114,18 @@ def test_people_are_told_how_far_it_was_and_what_to_do(cli: Any, home: Path) -> 
     assert "(the first that blocked)" in text
 
 
+def test_bars_since_a_gap_that_never_was_are_endless_and_volatility_has_its_name(cli: Any, tmp_path: Path) -> None:
+    home = tmp_path / "s"
+    ran = cli("run", "--speed", "max", "--bars", "60", "--no-web", "--json", "--state-dir", home)
+    assert ran.exit_code == 0, ran.stderr
+    told = {guard["guard"]: guard for guard in why(cli, home, "--at", "2100-01-01")["guards"]}
+    assert (told["gap"]["passed"], told["gap"]["value"], told["gap"]["threshold"]) == (True, None, 20)
+    text = cli("why-not", "--state-dir", home, "--at", "2100-01-01").stdout
+    rows = {line.split()[0]: line.split()[1:] for line in text.splitlines() if line.strip()}
+    assert rows["gap"] == rows["complete"] == ["passed", "∞", "20"]
+    assert f"({told['volatility']['label']})" in rows["volatility"]
+
+
 @pytest.mark.parametrize(
     ("options", "says"),
     [

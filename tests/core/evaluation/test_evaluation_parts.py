@@ -16,6 +16,7 @@ from core.regime.params import RegimeParams
 from core.regime.permissions import permit
 from core.strategies.breakout import BreakoutParams, breakout
 from core.strategies.reversion import ReversionParams, reversion
+from core.structure.breaks import NEVER
 from core.trading.signal import Signal
 from tests.core.evaluation.scene import NAMES, PARAMS, breaking, flow, returning, views
 
@@ -182,6 +183,13 @@ def test_volatility_is_named_and_extreme_is_where_its_guard_says_no(true_range: 
     assert rows["volatility"]["label"] == called
     assert (rows["volatility"]["passed"] is False) == (called == "extreme")
     assert {row["label"] for name, row in rows.items() if name != "volatility"} == {None}
+
+
+def test_a_gap_that_never_was_has_no_number_and_is_passed() -> None:
+    since = {"bars_since_gap": NEVER + 833, "bars_since_incomplete": NEVER - 1}
+    rows = {row["guard"]: row for row in told(Evaluator("BTCUSDT", PARAMS).evaluate(breaking(**since), views())[1])}
+    assert (rows["gap"]["value"], rows["gap"]["passed"], rows["gap"]["threshold"]) == (None, True, 20.0)
+    assert rows["complete"]["value"] == NEVER - 1
 
 
 def _without_confidence() -> EvaluationParams:

@@ -163,3 +163,9 @@ def test_a_signals_facts_name_the_loudest_headlines() -> None:
     alone = {"macro": None, "alignment": "ALIGNED"}
     loudest = [["5", 0.5, []], ["4", 0.4, []], ["3", 0.3, []]]
     assert signal.facts() == alone | {"crypto": 0.3, "items": 5, "loudest": loudest}
+
+
+def test_a_tone_is_told_without_the_floats_last_digits() -> None:
+    signal = board(headline(sentiment=-0.7999999999999999)).signal(NOW)
+    assert signal is not None
+    assert signal.facts()["loudest"] == [["story", -0.8, []]]
