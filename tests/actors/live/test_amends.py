@@ -176,7 +176,7 @@ def test_what_is_filled_when_it_gives_up_lives_on_with_its_stop_and_a_target_of_
     stand.hear(answer(stand.command("cancel")), rests("100.0", "canceled", "0.5"))
     assert stand.reasons("position", "finish_entry") == [("CHASE_OUT_OF_BUDGET",)]
     assert "confirmed" in stand.configuration
-    assert (stand.net, stand.command("place").fields["quantity"]) == ("0.5", "0.25")
+    assert (stand.net, stand.command("place").fields["quantity"]) == ("0.5", "0.250")
 
 
 def test_it_crosses_with_the_rest_only_once_every_execution_of_the_first_is_known() -> None:

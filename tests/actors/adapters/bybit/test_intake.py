@@ -231,8 +231,7 @@ async def test_a_bug_in_a_feed_is_told_and_the_market_goes_on(tmp_path: Path, mo
         async with anyio.create_task_group() as tasks:
             tasks.start_soon(found.run)
             await until(lambda: context(found).get("state") == "fresh", "a value after the bug")
-            heard = found._engine.kernel.number
-            await until(lambda: found._engine.kernel.number > heard, "the market")
+            await until(lambda: view(found)["connections"]["market"]["state"] == "live", "the market")
             await found._engine.stop("test")
         task.cancel()
     assert found._supervisor.restarts == {"engine": 0}
@@ -251,10 +250,14 @@ def told(folder: Path) -> list[JournalRow]:
         return [row for row in reader.rows(after=0, limit=5_000) if row.kind == "transition"]
 
 
+def view(found: Daemon) -> Any:
+    """What its board tells."""
+    return found._board.view()
+
+
 def context(found: Daemon) -> dict[str, Any]:
     """What its board tells of the perpetual; empty where nothing is known yet."""
-    view: Any = found._board.view()
-    told: dict[str, Any] = view["feeds"]["derivatives"] if view.get("feeds") else {}
+    told: dict[str, Any] = view(found)["feeds"]["derivatives"] if view(found).get("feeds") else {}
     return told
 
 
