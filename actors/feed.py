@@ -153,6 +153,7 @@ class MacroFeedKeeper(FeedKeeper):
             "value": value,
             "known_at": known_at,
             "trend": None if trend is None else trend.value,
+            "momentum": None if trend is None else trend.momentum,
             "parts": {part.label: part.facts() for part in self._series.parts(self._told_ms)},
             **self._heard_of(),
         }

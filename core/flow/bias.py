@@ -75,7 +75,7 @@ def flow(btc_dominance: Trend | None, price_change_72h_pct: float | None, params
         if price_change_72h_pct is None
         else trend_of(price_change_72h_pct, weak=params.price_weak_pct, strong=params.price_strong_pct)
     )
-    momentum = None if btc_dominance is None else _momentum(btc_dominance)
+    momentum = None if btc_dominance is None else btc_dominance.momentum
     diverges = _diverges(b, price, params.divergence_minimum)
     direction = _direction(b, params.direction_minimum)
     return Flow(
@@ -87,12 +87,6 @@ def flow(btc_dominance: Trend | None, price_change_72h_pct: float | None, params
         strength=abs(b or 0.0),
         bias=_bias(direction, momentum, diverges=diverges),
     )
-
-
-def _momentum(trend: Trend) -> float | None:
-    """The parts are ordered from the shortest look-back to the longest."""
-    measured = [part.trend for part in trend.parts if part.trend is not None]
-    return measured[0] - measured[-1] if len(measured) > 1 else None
 
 
 def _diverges(b: float | None, price: float | None, minimum: float) -> bool:

@@ -67,7 +67,13 @@ class Trend:
 
     value: float
     parts: tuple[TrendPart, ...]
-    """Every look-back in the documented order, measured or not."""
+    """Every look-back from the shortest to the longest, measured or not."""
+
+    @property
+    def momentum(self) -> float | None:
+        """The shortest look-back's trend minus the longest's; None where fewer than two are measured."""
+        measured = [part.trend for part in self.parts if part.trend is not None]
+        return measured[0] - measured[-1] if len(measured) > 1 else None
 
     def facts(self) -> Facts:
         """The parts by label."""

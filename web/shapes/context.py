@@ -38,6 +38,8 @@ class MacroFeed(Feed):
     """Index points for the dollar, % of the whole market for dominance."""
     trend: Trend | None
     """Null while no look-back can be measured."""
+    momentum: float | None
+    """The shortest look-back's trend minus the longest's; null while fewer than two are measured."""
     parts: dict[str, list[float] | str]
     """By look-back `timeframe/hours`: [change, trend, weight], or `stale` or `no_history`."""
 
