@@ -1,16 +1,15 @@
 """What the page sees of a market: its measures, its bars and the last evaluation, as JSON."""
 
 from collections.abc import Iterable
-from dataclasses import asdict
 from math import isnan
 from typing import Final, cast
 
 from core.book.sample import FeatureSample
 from core.evaluation.told import told
-from core.liquidity.history import LevelHistory, LevelRecord
+from core.liquidity.history import LevelHistory
 from core.measure.reading import Reading
 from core.measure.told import levels, liquidity
-from core.message import Json
+from core.message import Json, as_dict
 from core.messages import BarClosed
 from core.records import Evaluation
 from core.strategies.reversion import ReversionParams, bands
@@ -45,26 +44,14 @@ def market(
         "closes": closes[-_CLOSES:],
         "levels": cast("Json", _levels(reading, history)),
         "liquidity": liquidity(reading),
-        "book": None if sample is None else asdict(sample),
+        "book": None if sample is None else as_dict(sample),
     }
 
 
 def _levels(reading: Reading, history: LevelHistory) -> list[dict[str, Json]]:
     """Every level with what happened to it."""
     known = {record.kind: record for record in history.levels()}
-    return [level | _told(known[kind]) for level in levels(reading) if (kind := cast("str", level["kind"])) in known]
-
-
-def _told(record: LevelRecord) -> dict[str, Json]:
-    return {
-        "strength": record.strength,
-        "state": record.state,
-        "known_ms": record.known_ms,
-        "touches": record.touches,
-        "last_touch_ms": record.last_touch_ms,
-        "sweeps": record.sweeps,
-        "last_return_ms": record.last_return_ms,
-    }
+    return [as_dict(known[kind]) | level for level in levels(reading) if (kind := cast("str", level["kind"])) in known]
 
 
 def kline(bar: BarClosed) -> Json:

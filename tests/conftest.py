@@ -29,6 +29,13 @@ def _logging_starts_anew() -> Generator[None]:
     structlog.reset_defaults()
 
 
+@pytest.fixture
+def nowhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A folder with no settings of its own, and none in the environment that tests set."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("CHARTWRIGHT_TREND__STOP_ATR", raising=False)
+
+
 @pytest.fixture(scope="session")
 def shared_data() -> Path:
     """The folder of real market data; the test skips where it is absent."""

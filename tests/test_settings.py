@@ -9,24 +9,12 @@ import pytest
 
 import settings
 from actors.adapters.config.declared import Setting
-from core.errors import ConfigurationError
 from core.evaluation.guards import GUARDS
 from core.message import Json
 from core.reasons import Reason
+from tests.refused import refusal
 
-
-@pytest.fixture(autouse=True)
-def _nowhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.delenv("CHARTWRIGHT_TREND__STOP_ATR", raising=False)
-
-
-def refusal(**sources: object) -> str:
-    with pytest.raises(ConfigurationError) as caught:
-        settings.load(**sources)  # type: ignore[arg-type]  # the sources under test are sometimes wrong
-    text = str(caught.value)
-    assert "\n" not in text
-    return text
+pytestmark = pytest.mark.usefixtures("nowhere")
 
 
 def test_each_source_wins_over_the_one_before_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,23 +7,12 @@ from pathlib import Path
 import pytest
 
 import settings
-from core.errors import ConfigurationError
+from tests.refused import refusal
 
 PLANTED = "tulip-and-anvil-1637"
 
 
-@pytest.fixture(autouse=True)
-def _nowhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.delenv("CHARTWRIGHT_TREND__STOP_ATR", raising=False)
-
-
-def refusal(**sources: object) -> str:
-    with pytest.raises(ConfigurationError) as caught:
-        settings.load(**sources)  # type: ignore[arg-type]  # what each test gives is a source
-    text = str(caught.value)
-    assert "\n" not in text
-    return text
+pytestmark = pytest.mark.usefixtures("nowhere")
 
 
 def test_no_secret_is_shown_anywhere(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -60,3 +60,13 @@ def test_a_quantity_is_never_more_than_asked(value: float) -> None:
     rounded = BYBIT.quantity(value)
     assert 0 <= Decimal(repr(value)) - rounded < BYBIT.lot
     assert rounded % BYBIT.lot == 0
+
+
+@pytest.mark.parametrize(
+    ("tick", "below", "above"),
+    [("0.1", "100.7", "100.8"), ("0.5", "100.5", "101.0"), ("0.25", "100.75", "101.00"), ("5", "100", "105")],
+)
+def test_prices_lie_on_ticks_of_any_size(tick: str, below: str, above: str) -> None:
+    steps = Instrument(tick=Decimal(tick))
+    value = float(below) + 0.03
+    assert (steps.price_below(value), steps.price_above(value)) == (Decimal(below), Decimal(above))

@@ -235,6 +235,12 @@ async def test_a_bug_in_a_feed_is_told_and_the_market_goes_on(tmp_path: Path, mo
             await found._engine.stop("test")
         task.cancel()
     assert found._supervisor.restarts == {"engine": 0}
+    assert [row.event for row in told(tmp_path) if row.actor == "connection/market"] == [
+        "init",
+        "connect",
+        "open",
+        "sync",
+    ]
     moves = [(row.event, row.reasons) for row in told(tmp_path) if row.actor == "feed/derivatives"]
     assert moves == [
         ("init", ("SESSION_STARTED",)),
