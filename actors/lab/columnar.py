@@ -164,12 +164,14 @@ class Columnar:
         while index < bars:
             if index >= self._window_end:
                 self._slide(index)
-            index = self._coast(index, self._crew.paper.calm())
-            if index >= self._window_end:
+            calm = self._crew.paper.calm()
+            reached = self._coast(index, calm)
+            if reached >= self._window_end:
+                index = reached
                 continue
-            if not self._act(index, self._crew.paper.calm()):
-                return index
-            index += 1
+            if not self._act(reached, calm if reached == index else self._crew.paper.calm()):
+                return reached
+            index = reached + 1
         return index
 
     def _coast(self, index: int, calm: tuple[float, float]) -> int:
@@ -223,7 +225,7 @@ class Columnar:
         open_, high, low = candles.open[base], candles.high[base], candles.low[base]
         if not (calm[0] < low and high < calm[1]) and crew.paper.fills_within(open_, high, low):
             self._quiet_stop = -1
-            self._runtime.admit(BarRanged(symbol, close_ms, open_, high, low), close_ms)
+            self._runtime.tell(crew.paper.address, BarRanged(symbol, close_ms, open_, high, low), close_ms)
         if not crew.strategist.is_busy:
             return False
         self._tell(index)

@@ -3,7 +3,7 @@
 from math import inf
 
 from core.market.bars import Floats
-from core.sweep.machine import part
+from core.sweep.machine import inner, part
 from core.sweep.records import HALTED_FOR_DAY, HALTED_FOR_WEEK, NORMAL, REDUCED, Record
 from core.sweep.steps import is_dust, units_of
 
@@ -26,7 +26,7 @@ def begin(given: Record, account: Record, day: int) -> None:
     _set_alert(given, account)
 
 
-@part
+@inner
 def size(given: Record, account: Record, candidate: Record, price: float) -> float:
     """Units to trade, 0 where the account cannot: `core.risk.sizing.size`."""
     scale = candidate.scale * (given.risk_reduced_multiplier if account.state == REDUCED else 1.0)
@@ -60,13 +60,19 @@ def mark(given: Record, account: Record, unrealized: float) -> None:
     """Value the open position; looks closer only where a limit is in reach."""
     account.unrealized = unrealized
     equity = account.balance + unrealized
+    value(account, equity)
+    if equity <= account.alert:
+        _watch(given, account, equity)
+
+
+@part
+def value(account: Record, equity: float) -> None:
+    """Keep the peak, and the lowest mark since."""
     if equity > account.peak:
         draw_down(account)
         account.peak = equity
         account.trough = equity
     account.trough = min(account.trough, equity)
-    if equity <= account.alert:
-        _watch(given, account, equity)
 
 
 @part
@@ -106,6 +112,18 @@ def _set_alert(given: Record, account: Record) -> None:
     account.alert = max(by_week, by_day) + _MARGIN * account.peak
     if account.state == REDUCED or min(account.day_equity, account.week_equity) <= 0.0:
         account.alert = inf  # any mark may end it
+
+
+@part
+def close_trade(account: Record, profit: float, r_multiple: float) -> None:
+    """Count a trade that ended."""
+    account.closed += 1
+    account.wins += profit > 0.0
+    account.gross_profit += max(profit, 0.0)
+    account.gross_loss += max(-profit, 0.0)
+    account.sum_r += r_multiple
+    account.position_close += 1
+    account.position_release += 1
 
 
 @part

@@ -8,7 +8,7 @@ import numpy as np
 
 from core.evaluation.block import INDEX
 from core.evaluation.confidence import SLOPE_WEIGHT, STRUCTURE_WEIGHT
-from core.sweep.machine import part
+from core.sweep.machine import inner, part
 from core.sweep.records import FADE, TREND, Record
 from core.sweep.signals import band
 
@@ -16,12 +16,13 @@ _WARM_UP, _GAP, _COMPLETE, _SIGNAL = (INDEX[name] for name in ("warm_up", "gap",
 _FLOW, _LIQUIDITY, _STRUCTURE, _SLOPE = (INDEX[name] for name in ("flow", "liquidity", "structure", "slope"))
 _SPREAD, _VOLATILITY, _COST, _REWARD = (INDEX[name] for name in ("spread", "volatility", "cost", "reward"))
 _CONFIDENCE = INDEX["confidence"]
+_OF_BREAKOUT = sum(1 << place for place in (_LIQUIDITY, _STRUCTURE, _SLOPE, _COST, _REWARD))
 
 Measured = tuple[float, float, float, float]
 """The ATR at a bar and at the one before, and Donchian's upper and lower band before it."""
 
 
-@part
+@inner
 def propose(bar: Record, look: Record, rule: Record, given: Record, levels: Measured, found: Record) -> bool:
     """Write the entry that a signal proposes, and say whether no guard stands against it.
 
@@ -74,9 +75,8 @@ def _ratio(over: float, under: float) -> float:
     return over / under if under > 0.0 else np.nan
 
 
-@part
+@inner
 def _market_is_fit(look: Record, given: Record, t: int, levels: Measured) -> bool:
-    shock = _ratio(look.true_range, levels[1])
     return not (
         _blocks(given, _WARM_UP, int(t >= given.measure_warm_up_bars))
         or _blocks(given, _GAP, int(look.since_gap >= given.guards_gap_quarantine_bars))
@@ -84,8 +84,17 @@ def _market_is_fit(look: Record, given: Record, t: int, levels: Measured) -> boo
         or _blocks(given, _SIGNAL, 1 if levels[0] > 0.0 else -1)
         or _blocks(given, _FLOW, look.supports)
         or _blocks(given, _SPREAD, -1)
-        or _blocks(given, _VOLATILITY, -1 if np.isnan(shock) else int(shock <= given.guards_max_range_atr))
+        or _is_shocked(look, given, levels[1])
     )
+
+
+@part
+def _is_shocked(look: Record, given: Record, atr: float) -> bool:
+    """The bar's range is only looked at where it is asked for."""
+    if (given.guards_off >> _VOLATILITY) & 1:
+        return False
+    shock = _ratio(look.true_range, atr)
+    return _blocks(given, _VOLATILITY, -1 if np.isnan(shock) else int(shock <= given.guards_max_range_atr))
 
 
 @part
@@ -99,6 +108,8 @@ def _breakout_stop(close: float, given: Record, levels: Measured, side: int) -> 
 
 @part
 def _breakout_fits(close: float, look: Record, given: Record, side: int, risk: float) -> bool:
+    if given.guards_off & _OF_BREAKOUT == _OF_BREAKOUT:
+        return True
     level = look.target_above if side > 0 else look.target_below
     reward = given.trend_open_air_target_r * risk if np.isnan(level) else abs(level - close)
     limit = 0.0 if given.trend_slope_filter else np.nan

@@ -15,7 +15,7 @@ from numba import prange
 from core.market.bars import Floats
 from core.sweep.account import begin, draw_down, roll, size, tell_days
 from core.sweep.guards import propose
-from core.sweep.machine import borrowed, part, spread
+from core.sweep.machine import borrowed, drawn, part, spread
 from core.sweep.position import (
     FLAT,
     OPEN,
@@ -29,9 +29,9 @@ from core.sweep.position import (
     plan,
     raised,
 )
+from core.sweep.quick import Track, lead_quickly
 from core.sweep.records import CALENDAR, CANDIDATE, FUNDING, HALTED_FOR_DAY, Record, Records
 from core.sweep.signals import Levels, Places, highest_of_last, occurrences
-from core.sweep.steps import away, coins
 
 _STRETCH_BARS: Final = 1024
 """Bars that all sets of a group run over before the next; their records and levels fill a part of a core's cache."""
@@ -64,17 +64,23 @@ class Books(NamedTuple):
 
 
 @spread
-def run(tape: Tape, sets: Records, groups: npt.NDArray[np.int64], books: Books) -> None:
+def run(tape: Tape, sets: Records, groups: npt.NDArray[np.int64], queue: npt.NDArray[np.int64], books: Books) -> None:
     """Run every set's account.
 
     Args:
         tape: The market.
         sets: The parameter sets, shape (N,).
         groups: Where each group of sets of one pattern begins, and N; shape (groups + 1,).
+        queue: The next group that no core has taken, 0 at first; shape (1,). A core that is done takes the next,
+            however the work divides among them.
         books: Written.
     """
-    for g in prange(len(groups) - 1):
-        _run_group(tape, sets, groups[g], groups[g + 1], books)
+    count = len(groups) - 1
+    for _ in prange(count):
+        g = drawn(queue)
+        while g < count:
+            _run_group(tape, sets, groups[g], groups[g + 1], books)
+            g = drawn(queue)
 
 
 @part
@@ -111,26 +117,28 @@ def _run(tape: Tape, given: Record, levels: Levels, signals: Places, books: Book
     account, trades, marks = books.accounts[i], borrowed(books.trades), borrowed(books.marks[i])
     bars, looks, rules = borrowed(tape.bars), borrowed(tape.looks), borrowed(tape.rules)
     upper, lower, atr = borrowed(levels[0]), borrowed(levels[1]), borrowed(levels[2])
-    candidate = np.empty(1, CANDIDATE)[0]
-    place, step = books.firsts[i], int(books.keeps)
+    candidate, keeps = np.empty(1, CANDIDATE)[0], int(books.keeps)
     for code in signals:
         t = code >> 1
-        if t < ready:
+        if t < ready or t < 1:  # never below 1: told to the compiler, which then leaves out indices from the end
             continue
         bar, rule = bars[t], rules[bars[t].rule]
-        roll(given, account, bar.day_close)
+        tell_days(account, marks, bar.told_day)
+        if account.day < bar.day_close:
+            roll(given, account, bar.day_close)
         candidate.bar, candidate.side = t, -1 if code & 1 else 1
         seen = (atr[t], atr[t - 1], upper[t - 1], lower[t - 1])
         if account.state >= HALTED_FOR_DAY or not propose(bar, looks[t], rule, given, seen, candidate):
             continue
-        units = size(given, account, candidate, bar.close)
-        if units > 0.0:
-            trade = trades[place + step * account.trades]
-            plan(given, account, trade, candidate, rule)
-            trade.set, trade.units, trade.quantity = given.set, units, coins(given, units)
-            trade.left = trade.quantity
-            trade.limit = away(given, bar.close, trade.side)
-            ready = _lead(bars, atr, given, account, trade, marks)
+        candidate.price, candidate.units = bar.close, size(given, account, candidate, bar.close)
+        if candidate.units > 0.0:
+            place = books.firsts[i] + keeps * account.trades
+            track = Track(bars, atr, bar.next_note if given.funding_rate != 0.0 else bar.next_day)
+            ready = lead_quickly(track, given, account, candidate, rule, trades[place : place + keeps])
+            if ready == 0:
+                trade = trades[place]
+                plan(given, account, trade, candidate, rule)
+                ready = _lead(bars, atr, given, account, trade, marks)
     return ready
 
 
@@ -146,10 +154,10 @@ def _end(last: Record, given: Record, books: Books, i: int) -> None:
 @part
 def _lead(bars: Records, atr: Floats, given: Record, account: Record, trade: Record, marks: Floats) -> int:
     """Lead a position from its plan on; the first bar at whose close another may be looked for."""
-    first = t = int(trade.signal_bar + 1)
+    t = int(trade.signal_bar + 1)
     while t < len(bars):
         bar = bars[t]
-        if bar.note or t == first:
+        if bar.note:
             _turn(bar, given, account, trade, marks)
         fill_at_open(given, account, trade, t, bar.open)
         if bar.note & CALENDAR:

@@ -1,7 +1,7 @@
 """One market as the records that the compiled loops read, each made once and only where something asks for it."""
 
 from functools import cached_property
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -92,6 +92,8 @@ class Market:
         records["told_day"] = self.told_day
         begins = (np.diff(day_close, prepend=-1) != 0) | (np.diff(self.told_day, prepend=-1) != 0)
         records["note"] = CALENDAR * begins + FUNDING * (bars.open_ms % FUNDING_MS == 0)
+        records["next_day"] = _next_noted(records["note"] & CALENDAR)
+        records["next_note"] = _next_noted(records["note"])
         records["rule"] = self._rule
         records["chop"] = self.rules["chop"][self._rule]
         return records
@@ -113,3 +115,9 @@ def _plain(bars: Bars) -> tuple[Floats, Floats, Floats, Floats, Floats]:
         for column in (bars.open, bars.high, bars.low, bars.close, bars.volume)
     )
     return open_, high, low, close, volume
+
+
+def _next_noted(notes: npt.NDArray[Any]) -> npt.NDArray[np.intp]:
+    """Of each bar the next after it with a note, or the number of bars; shape (T,)."""
+    noted = np.append(np.flatnonzero(notes), len(notes))
+    return noted[np.searchsorted(noted, np.arange(1, len(notes) + 1))]

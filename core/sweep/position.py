@@ -3,13 +3,13 @@
 Whatever the keepers record as a transition is counted here beside what causes it.
 """
 
-from core.sweep.account import book, charge, mark
+from core.sweep.account import book, charge, close_trade, mark
 from core.sweep.machine import part
 from core.sweep.records import TREND, Record
 from core.sweep.steps import away, coins, is_dust, units_of
 
 PENDING, OPEN, PARTIAL, TRAILING, FLAT = 0, 1, 2, 3, 4
-_STOPPED, _TRAILED, _TARGET, _TIME, _REGIME = 1, 2, 3, 4, 5
+STOPPED, TRAILED, _TARGET, _TIME, _REGIME = 1, 2, 3, 4, 5
 
 
 @part
@@ -28,6 +28,8 @@ def plan(given: Record, account: Record, trade: Record, candidate: Record, rule:
     trade.live_bars = 0 if is_trend else given.reversion_entry_live_bars
     own = given.trend_time_stop_bars if is_trend else given.reversion_time_stop_bars
     trade.time_stop = own if own > 0 else rule.time_stop
+    trade.set, trade.units, trade.quantity = given.set, candidate.units, coins(given, candidate.units)
+    trade.left, trade.limit = trade.quantity, away(given, candidate.price, candidate.side)
     account.position_init += 1
     account.position_request_stop += 1
     _accepted(account)
@@ -127,9 +129,15 @@ def _rest_first_target(given: Record, account: Record, trade: Record) -> None:
         level = trade.entry_price + trade.side * trade.stop_distance * given.trend_partial_at_r
     trade.limit = away(given, level, -trade.side)
     part_units = units_of(given, trade.quantity * trade.fraction)
-    rest = trade.units - part_units
-    is_all = rest == 0.0 or is_dust(given, part_units, trade.limit) or is_dust(given, rest, trade.limit)
+    is_all = is_whole(given, trade.units, part_units, trade.limit)
     _rest(account, trade, trade.units if is_all else part_units, is_all)
+
+
+@part
+def is_whole(given: Record, units: float, part_units: float, price: float) -> bool:
+    """Whether all must rest at the first target, because a part or what it leaves could not be an order."""
+    rest = units - part_units
+    return bool(rest == 0.0 or is_dust(given, part_units, price) or is_dust(given, rest, price))
 
 
 @part
@@ -173,7 +181,7 @@ def _stop_out(given: Record, account: Record, trade: Record, t: int, open_: floa
         account.order_cancel += 1
         trade.rests = 0
     price = touched * (1.0 - trade.side * given.slippage)
-    _close(given, account, trade, t, price, given.taker_fee, _TRAILED if trade.stage == TRAILING else _STOPPED)
+    _close(given, account, trade, t, price, given.taker_fee, TRAILED if trade.stage == TRAILING else STOPPED)
 
 
 @part
@@ -186,13 +194,7 @@ def _close(given: Record, account: Record, trade: Record, t: int, price: float, 
     risk_amount = trade.quantity * trade.stop_distance
     trade.r_multiple = trade.profit / risk_amount if risk_amount else 0.0
     book(given, account, realized, fee, 0.0)
-    account.closed += 1
-    account.wins += trade.profit > 0.0
-    account.gross_profit += max(trade.profit, 0.0)
-    account.gross_loss += max(-trade.profit, 0.0)
-    account.sum_r += trade.r_multiple
-    account.position_close += 1
-    account.position_release += 1
+    close_trade(account, trade.profit, trade.r_multiple)
 
 
 @part

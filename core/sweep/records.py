@@ -42,13 +42,14 @@ RULE: Final = np.dtype(
 BAR: Final = np.dtype(
     [
         *((name, "f8") for name in ("open", "high", "low", "close")),
-        *((name, "i4") for name in ("day_open", "day_close", "told_day")),
+        *((name, "i4") for name in ("day_open", "day_close", "told_day", "next_day", "next_note")),
         *((name, "u1") for name in ("note", "rule", "chop")),
     ],
     align=True,
 )
 """A bar as an account meets it: prices, the UTC days of its open and of its close counted from the epoch, the day whose
-end its close may be counted from the first bar's, `CALENDAR` and `FUNDING`, and which rule holds at its close."""
+end its close may be counted from the first bar's, the next bar with a note of `CALENDAR` and the next with any, its own
+note of `CALENDAR` and `FUNDING`, and which rule holds at its close."""
 
 CALENDAR: Final = 1
 """A day begins at the bar or ends with it."""
@@ -68,10 +69,14 @@ LOOK: Final = np.dtype(
 `agreement` what it and the regime add to the confidence."""
 
 CANDIDATE: Final = np.dtype(
-    [("stop_distance", "f8"), ("scale", "f8"), ("target", "f8"), ("second", "f8"), ("bar", "i4"), ("side", "i4")],
+    [
+        *((name, "f8") for name in ("stop_distance", "scale", "target", "second", "price", "units")),
+        *((name, "i4") for name in ("bar", "side")),
+    ],
     align=True,
 )
-"""An entry that only the account may still refuse; prices are NaN where there is none."""
+"""An entry that only the account may still refuse; `price` is the signal's close, targets are NaN where there are
+none."""
 
 EVENTS: Final = (
     *("position_init", "position_request_stop", "position_fill", "position_confirm_stop", "position_take_partial"),

@@ -7,7 +7,7 @@ where the instrument has no lot.
 
 from math import floor
 
-from core.sweep.machine import part
+from core.sweep.machine import callable_part, part
 from core.sweep.records import Record
 
 
@@ -24,20 +24,22 @@ def whole(value: float, step: float, numerator: float, denominator: float) -> fl
     return steps
 
 
-@part
+@callable_part
 def units_of(given: Record, value: float) -> float:
     """The most units not above a quantity in coins; 0 where they are below the minimum quantity."""
     units = whole(value, given.lot, given.lot_part, given.lot_parts)
     return units if units >= given.fewest_units else 0.0
 
 
-@part
+@callable_part
 def coins(given: Record, units: float) -> float:
     """What so many units are."""
+    if given.lot == 0.0:
+        return units
     return float(units * given.lot_part / given.lot_parts)
 
 
-@part
+@callable_part
 def away(given: Record, value: float, side: int) -> float:
     """The tick on the losing side of a price for a position of this side."""
     if given.tick == 0.0:
@@ -47,7 +49,7 @@ def away(given: Record, value: float, side: int) -> float:
     return below if side > 0 or below == value else float((ticks + 1.0) * given.tick_part / given.tick_parts)
 
 
-@part
+@callable_part
 def is_dust(given: Record, units: float, price: float) -> bool:
     """Whether a quantity is too small for an order of its own."""
     return bool(units < given.fewest_units or coins(given, units) * price < given.min_notional)

@@ -28,7 +28,7 @@ from core.sweep.result import SweepResult
 _BATCH_SETS: Final = 1024
 """Sets between two calls of `on_progress`."""
 _GROUP_SETS: Final = 64
-_GROUPS: Final = 16
+_GROUPS: Final = 8
 """Groups that a batch of one pattern is cut into, at least."""
 _MOST_CELLS: Final = 1 << 23
 """ATR columns times bars that may stand side by side."""
@@ -122,12 +122,12 @@ class Sweep:
         in_full = bool((~sets["guards_off"] & _MEASURED).any())
         tape = self._market.tape(tuple(spans.tolist()), in_full=in_full)
         groups, books = _groups(sets), _books(np.ones(len(sets), np.int64), days, keeps=False)
-        run(tape, sets, groups, books)
+        run(tape, sets, groups, np.zeros(1, np.int64), books)
         if not keep_trades:
             return books
         filled = books.accounts["trades"]
         books = _books(filled + 1, days, keeps=True)  # one place more, for an entry that was never filled
-        run(tape, sets, groups, books)
+        run(tape, sets, groups, np.zeros(1, np.int64), books)
         return books._replace(trades=books.trades[_told(filled)])
 
 
