@@ -6,12 +6,13 @@ from typing import ClassVar, cast
 
 from actors.kernel.effects import NOTHING, CancelTimer, Effect, Effects, SetTimer, Tell
 from core.flow.price import PriceTrend
-from core.message import Facts, Json
+from core.message import Facts, Json, revised
 from core.messages import InputOverridden, SystemStarted, TimerFired
 from core.news.board import NewsSignal
 from core.notices import BlackoutChanged, CrowdingChanged, InputChanged, PriceMoved, RegimeAssessed
 from core.reasons import Reason
-from core.regime.assess import Assessment, assess
+from core.records import Transition
+from core.regime.assess import Assessment, Standing, assess
 from core.regime.calendar import Blackout
 from core.regime.manual import ManualInputs
 from core.regime.params import RegimeParams
@@ -182,8 +183,11 @@ class RegimeKeeper:
 
     def _note(self, reason: Reason, facts: Facts, now: int) -> list[Effect]:
         """A record that leaves the regime as it is, with what every input gave by then and what would flip it."""
-        known = {} if self._assessment is None else self._standing(self._assessment, now)
-        return list(self._chart.fire("hold", now, reasons=(reason,), facts=known | facts))
+        found, present = self._assessment, self.state
+        since, left_ms = self._memory.entered_ms or None, self._dwell_left_ms(now)
+        known = self._known(now, since=since, dwell_left_ms=left_ms) | facts
+        fired = self._chart.fire("hold", now, reasons=(reason,), facts=facts)
+        return [*fired] if found is None else _with(fired, Standing(found, present, known))
 
     def _permission(self) -> Permission:
         if self._blackout is not None:
@@ -216,16 +220,10 @@ class RegimeKeeper:
             held = self._hold(found, Reason.REGIME_DWELL, now)
             return [*held, SetTimer("dwell", now + dwell_left_ms)]
         self._held = None
-        return list(
-            self._chart.fire(
-                "assess",
-                now,
-                reasons=(Reason.REGIME_SCORE_LEADS,),
-                facts=self._facts(found, found.candidate, now, since=now, dwell_left_ms=self._params.dwell_ms),
-                candidate=found.candidate,
-                score=found.score,
-            )
-        )
+        known = self._known(now, since=now, dwell_left_ms=self._params.dwell_ms)
+        reasons = (Reason.REGIME_SCORE_LEADS,)
+        fired = self._chart.fire("assess", now, reasons=reasons, candidate=found.candidate, score=found.score)
+        return _with(fired, Standing(found, found.candidate, known))
 
     def _hold(self, found: Assessment, reason: Reason, now: int) -> list[Effect]:
         """A record of why the regime stays; one per candidate and reason, not one per value."""
@@ -255,15 +253,10 @@ class RegimeKeeper:
             return 0
         return max(0, self._memory.entered_ms + self._params.dwell_ms - now)
 
-    def _standing(self, found: Assessment, now: int) -> Facts:
-        """What a record says that leaves the regime where it is."""
-        since, left_ms = self._memory.entered_ms or None, self._dwell_left_ms(now)
-        return self._facts(found, self.state, now, since=since, dwell_left_ms=left_ms)
-
-    def _facts(self, found: Assessment, present: str, now: int, *, since: int | None, dwell_left_ms: int) -> Facts:
-        """The scores, what would flip them, how long the dwell holds, and what was set by hand."""
+    def _known(self, now: int, *, since: int | None, dwell_left_ms: int) -> Facts:
+        """How long the dwell holds, and what was set by hand."""
         dwell: Facts = {"since": since, "dwell_ms": self._params.dwell_ms, "dwell_left_ms": dwell_left_ms}
-        return found.facts(present) | dwell | self._manual.facts(now)
+        return dwell | self._manual.facts(now)
 
     def _told(self) -> list[Effect]:
         score = nan if self._assessment is None else getattr(self._assessment.scores, self.state, nan)
@@ -271,3 +264,8 @@ class RegimeKeeper:
             score = 1.0
         assessed = RegimeAssessed(self.state, score, self._permission(), self._trends["btc_dominance"])
         return [Tell(listener, assessed) for listener in self._listeners]
+
+
+def _with(fired: list[Transition], standing: Standing) -> list[Effect]:
+    """The records, saying what the assessment came to."""
+    return [revised(each, told=standing) for each in fired]

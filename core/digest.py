@@ -16,6 +16,8 @@ MACHINES = frozenset({"regime", "risk", "position", "order"})
 Step = tuple[str, int, int, str, Configuration, Configuration, tuple[str, ...]]
 """(instance, n, ts, event, source, target, reason codes)."""
 
+_text = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode
+
 
 def digest(steps: Iterable[Step]) -> str:
     """The hex digest of transitions that come sorted by instance and n."""
@@ -38,7 +40,3 @@ def _edge(event: str, source: Configuration, target: Configuration, reasons: tup
     """A line's text before its instance, and between its number and its time: the same for all lines of an edge."""
     between = {"reasons": reasons, "source": source, "target": target}
     return f'{{"event":{_text(event)},"instance":', f'{_text(between)[1:-1]},"ts":'
-
-
-def _text(value: object) -> str:
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)

@@ -1,6 +1,6 @@
 """What the journal keeps, as values: the records every decision leaves behind."""
 
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from core.message import Facts, message
 from core.reasons import Reason
@@ -8,6 +8,13 @@ from core.trading.reports import Command
 
 Configuration = tuple[str, ...]
 """The ids of a chart's active states in document order."""
+
+
+class Later(Protocol):
+    """Facts that are worked out when they are read: those of a backtest's records hardly ever are."""
+
+    def facts(self) -> Facts:
+        """The facts, the same whenever they are asked for."""
 
 
 @message
@@ -26,7 +33,12 @@ class Transition:
     source: Configuration
     target: Configuration
     reasons: tuple[Reason, ...]
-    facts: Facts
+    told: Facts | Later
+
+    @property
+    def facts(self) -> Facts:
+        """What was measured, and against what, by name."""
+        return self.told if isinstance(self.told, dict) else self.told.facts()
 
 
 @message

@@ -11,6 +11,7 @@ from typing import Literal, NamedTuple, cast
 from core.message import Facts, Json, message
 from core.news.alignment import Alignment, align
 from core.news.classify import Classified
+from core.news.lexicon import Impact
 from core.news.params import NewsParams
 from core.news.story import Story, is_same, story_of
 
@@ -70,7 +71,12 @@ class NewsBoard:
     """The headlines whose windows have not ended."""
 
     def __init__(self, params: NewsParams) -> None:
-        self._params = params
+        self._params = p = params
+        self._windows: dict[Impact, tuple[int, float]] = {
+            "HIGH": (p.high_window_ms, p.high_weight),
+            "MEDIUM": (p.medium_window_ms, p.medium_weight),
+            "LOW": (p.low_window_ms, p.low_weight),
+        }
         self._items: list[NewsItem] = []
         self._stories: dict[str, Story] = {}
         self._newest_ms = 0
@@ -84,12 +90,13 @@ class NewsBoard:
         item = self._item(headline, source)
         if item.until <= self._newest_ms:
             return "expired"
-        told = self._told(item)
+        story = story_of(item.key)
+        told = self._told(item, story)
         if told is not None:
             self._credit(told, source)
             return "duplicate"
         self._items.append(item)
-        self._stories[item.key] = story_of(item.key)
+        self._stories[item.key] = story
         if len(self._items) > self._params.most_items:
             last = min(self._items, key=lambda item: item.until)
             self._keep([item for item in self._items if item is not last])
@@ -101,11 +108,13 @@ class NewsBoard:
         if not active:
             return None
         n = _mean_tone(active, now)
-        n_crypto, n_macro = (_side_tone(active, now, is_crypto=side) for side in (True, False))
+        n_crypto, n_macro = (_side_tone(active, now, is_crypto=side, n=n) for side in (True, False))
+        if len(active) > 1:
+            active.sort(key=lambda item: -abs(item.tone(now)))
         return NewsSignal(
             n=n,
             n_crypto=n_crypto,
-            items=tuple(sorted(active, key=lambda item: -abs(item.tone(now)))),
+            items=tuple(active),
             n_macro=n_macro,
             alignment=align(n, n_macro, n_crypto, self._params),
         )
@@ -132,9 +141,9 @@ class NewsBoard:
             self._items = items
             self._stories = {item.key: self._stories[item.key] for item in items}
 
-    def _told(self, item: NewsItem) -> int | None:
+    def _told(self, item: NewsItem, story: Story) -> int | None:
         """The place of the headline that already tells this story and points the same way; None where none does."""
-        story, share = story_of(item.key), self._params.same_story
+        share = self._params.same_story
         for place, other in enumerate(self._items):
             same_side = (other.sentiment > 0) == (item.sentiment > 0)
             if other.key == item.key or (same_side and is_same(story, self._stories[other.key], share)):
@@ -147,12 +156,7 @@ class NewsBoard:
             self._items[place] = item._replace(sources=(*item.sources, source))
 
     def _item(self, headline: Classified, source: str) -> NewsItem:
-        p = self._params
-        window_ms, weight = {
-            "HIGH": (p.high_window_ms, p.high_weight),
-            "MEDIUM": (p.medium_window_ms, p.medium_weight),
-            "LOW": (p.low_window_ms, p.low_weight),
-        }[headline.impact]
+        window_ms, weight = self._windows[headline.impact]
         return NewsItem(
             ts=headline.ts,
             until=headline.ts + window_ms,
@@ -165,12 +169,14 @@ class NewsBoard:
         )
 
 
-def _side_tone(items: list[NewsItem], now: int, *, is_crypto: bool) -> float | None:
-    """The mean tone of one side's headlines; None where it has none."""
+def _side_tone(items: list[NewsItem], now: int, *, is_crypto: bool, n: float) -> float | None:
+    """The mean tone of one side's headlines, `n` being that of all; None where it has none."""
     side = [item for item in items if item.is_crypto is is_crypto]
+    if len(side) == len(items):
+        return n
     return _mean_tone(side, now) if side else None
 
 
 def _mean_tone(items: list[NewsItem], now: int) -> float:
     """Weighted tone over weight, but never over less than one high-impact headline's: quiet news stay quiet."""
-    return sum(item.tone(now) for item in items) / max(1.0, sum(item.weight for item in items))
+    return sum([item.tone(now) for item in items]) / max(1.0, sum([item.weight for item in items]))

@@ -9,7 +9,7 @@ from core.news.lexicon import Impact, Term, terms
 from core.news.model import HeadlineModel
 from core.news.params import NewsParams
 from core.news.turns import Found, Hit, hits
-from core.news.words import CLAUSE_ENDS, is_english, stem, words_of
+from core.news.words import CLAUSE_ENDS, is_english, stem, stems_of, words_of
 from core.reasons import Reason
 
 _GENERIC = "CRYPTO_MARKET"
@@ -66,16 +66,16 @@ class Classified:
         }
 
 
-def _index() -> dict[str, list[tuple[tuple[str, ...], Term]]]:
+def _index() -> dict[str, list[tuple[list[str], Term]]]:
     """Terms by the stem of their first word, longest first; events stand before subjects of the same words."""
     rows: dict[tuple[str, ...], Term] = {}
     for term in terms():
         stems = tuple(stem(word) for word in words_of(term.phrase))
         if stems not in rows or abs(term.weight) > abs(rows[stems].weight):
             rows[stems] = term
-    index: dict[str, list[tuple[tuple[str, ...], Term]]] = {}
+    index: dict[str, list[tuple[list[str], Term]]] = {}
     for stems, term in sorted(rows.items(), key=lambda row: -len(row[0])):
-        index.setdefault(stems[0], []).append((stems, term))
+        index.setdefault(stems[0], []).append(([*stems], term))
     return index
 
 
@@ -92,21 +92,21 @@ def classify(title: str, ts: int, params: NewsParams, model: HeadlineModel | Non
         model: Takes the tone over from the lexicon, which still tells subject, impact and language.
     """
     words = words_of(title)
-    stems = [stem(word) for word in words]
+    stems = stems_of(words)
     english = is_english(title, words)
     found = _find(stems) if english else []
     toned = hits(words, stems, found, params)
-    tone = max(-1.0, min(1.0, sum(hit.weight for hit in toned)))
+    tone = max(-1.0, min(1.0, sum([hit.weight for hit in toned])))
     if model is not None and english:
         tone, toned = model.read(title, stems, toned)
     category = _category(found)
     return Classified(
         ts=ts,
         title=title,
-        key=" ".join(word for word in words if word not in CLAUSE_ENDS),
+        key=" ".join([word for word in words if word not in CLAUSE_ENDS]),
         category=category,
         sentiment=tone,
-        impact=_IMPACTS[max((_RANK[one.term.impact] for one in found), default=0)],
+        impact=_IMPACTS[max([_RANK[one.term.impact] for one in found], default=0)],
         relevance=0.0 if not category else _GENERIC_RELEVANCE if category == _GENERIC else 1.0,
         hits=toned,
         english=english,
@@ -115,15 +115,16 @@ def classify(title: str, ts: int, params: NewsParams, model: HeadlineModel | Non
 
 def _find(stems: list[str]) -> list[Found]:
     """Every term in order, the longest first, without overlaps."""
-    found, at = [], 0
-    while at < len(stems):
-        end = at + 1
-        for phrase, term in _INDEX.get(stems[at], ()):
-            if tuple(stems[at : at + len(phrase)]) == phrase:
+    found: list[Found] = []
+    end = 0
+    for at, rows in enumerate(map(_INDEX.get, stems)):
+        if rows is None or at < end:
+            continue
+        for phrase, term in rows:
+            if stems[at : at + len(phrase)] == phrase:
                 end = at + len(phrase)
                 found.append(Found(term, at, end))
                 break
-        at = end
     return found
 
 

@@ -47,13 +47,14 @@ class NewsDesk:
         self._params = params
         self._model = model
         self._board = NewsBoard(params)
-        self._recent: deque[Json] = deque(maxlen=RECENT)
+        self._recent: deque[ReadHeadline | Json] = deque(maxlen=RECENT)
+        """Those read since they were last asked for as they are, the others as people are shown them."""
 
     def take(self, title: str, ts: int, source: str) -> ReadHeadline:
         """Read a headline that appeared at `ts` (UTC ms)."""
         headline = classify(title, ts, self._params, self._model)
         read = ReadHeadline(source, headline, _reason(self._board.add(headline, source), headline))
-        self._recent.append(read.facts())
+        self._recent.append(read)
         return read
 
     def signal(self, now: int) -> NewsSignal | None:
@@ -65,18 +66,24 @@ class NewsDesk:
         signal = self._board.signal(now)
         return {
             "signal": None if signal is None else {"n": round(signal.n, 6), **signal.facts()},
-            "classified": [*reversed(self._recent)],
+            "classified": [*reversed(self._told())],
         }
 
     def save(self) -> Json:
         """The board, which is all that decides anything, and what people are shown."""
-        return {**cast("Facts", self._board.save()), "recent": [*self._recent]}
+        return {**cast("Facts", self._board.save()), "recent": self._told()}
 
     def restore(self, saved: Json) -> None:
         """Take it back."""
         self._board.restore(saved)
         recent = cast("Facts", saved).get("recent", [])  # a run from before has none
         self._recent = deque(cast("list[Json]", recent), maxlen=RECENT)
+
+    def _told(self) -> list[Json]:
+        """The last headlines as people are shown them, the oldest first."""
+        told = [each.facts() if isinstance(each, ReadHeadline) else each for each in self._recent]
+        self._recent = deque(told, maxlen=RECENT)
+        return told
 
 
 def _reason(added: Added, headline: Classified) -> Reason | None:

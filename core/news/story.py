@@ -1,7 +1,7 @@
 """Whether two headlines tell the same story, so that one told by several sources counts once."""
 
 from core.news.lexicon import ENGLISH, NAMES
-from core.news.words import stem
+from core.news.words import stem, stems_of
 
 _LEAST_SHARED = 3  # two words in common, such as `bitcoin falls`, are not a story
 _NAMES = frozenset(map(stem, NAMES))
@@ -12,7 +12,7 @@ Story = frozenset[str]
 
 def story_of(key: str) -> Story:
     """The telling words of a headline's key."""
-    return frozenset(stem(word) for word in key.split() if word not in ENGLISH)
+    return frozenset(stems_of([word for word in key.split() if word not in ENGLISH]))
 
 
 def is_same(one: Story, other: Story, share: float) -> bool:

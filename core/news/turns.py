@@ -10,7 +10,7 @@ All of it happens within a clause. A term's factor is the product of what applie
 | a hedge before it, or a question | `may approve`, `… crash?` | `hedge_strength` |
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from typing import NamedTuple
 
 from core.news.lexicon import DIRECTIONS, HEDGES, NEGATIONS, RELIEFS, UNWELCOME, Term
@@ -42,8 +42,9 @@ class Hit(NamedTuple):
         return f"{self.phrase} {self.weight:+g}" + (f" ({self.because})" if self.because else "")
 
 
-_Test = Callable[[str], bool]
 _DIRECTIONS = frozenset(map(stem, DIRECTIONS))
+_CONTRACTED = "n't"
+_TURNING = NEGATIONS | RELIEFS | HEDGES | {"?"}
 
 
 def hits(words: list[str], stems: list[str], found: list[Found], params: NewsParams) -> tuple[Hit, ...]:
@@ -55,6 +56,8 @@ def hits(words: list[str], stems: list[str], found: list[Found], params: NewsPar
         found: The terms in order; they do not overlap.
         params: How far each influence reaches and how strong it is.
     """
+    if not _could_turn(words, found):
+        return tuple([Hit(one.term.phrase, one.term.weight) for one in found])
     title = _Title(words, stems, found, params)
     return tuple(title.hit(place) if one.term.weight else Hit(one.term.phrase, 0.0) for place, one in enumerate(found))
 
@@ -64,13 +67,14 @@ class _Title:
 
     def __init__(self, words: list[str], stems: list[str], found: list[Found], params: NewsParams) -> None:
         self._words, self._stems, self._found, self._params = words, stems, found, params
+        self._negations = NEGATIONS.union([word for word in words if word.endswith(_CONTRACTED)])
         self._inside = {index for one in found for index in range(one.at, one.end)}
 
     def hit(self, place: int) -> Hit:
         """A term that has a tone, with all that turns or weakens it."""
         one, params = self._found[place], self._params
         turns = (
-            (-params.negation_strength, self._before(one, _negates, params.negation_words, self._inside)),
+            (-params.negation_strength, self._before(one, self._negations, params.negation_words, self._inside)),
             (-params.negation_strength, self._relief(one)),
             (-1.0, self._unwelcome(place)),
             (params.hedge_strength, self._hedge(one)),
@@ -85,11 +89,11 @@ class _Title:
         if one.term.weight >= 0 or not one.term.category:
             return ""
         own = frozenset(range(one.at, one.end))
-        found = self._before(one, RELIEFS.__contains__, self._params.relief_words, own)
-        return found or self._after(one, RELIEFS.__contains__, self._params.relief_words)
+        found = self._before(one, RELIEFS, self._params.relief_words, own)
+        return found or self._after(one, RELIEFS, self._params.relief_words)
 
     def _hedge(self, one: Found) -> str:
-        found = self._before(one, HEDGES.__contains__, self._params.hedge_words, self._inside)
+        found = self._before(one, HEDGES, self._params.hedge_words, self._inside)
         return found or ("?" if self._words[-1] == "?" else "")
 
     def _unwelcome(self, place: int) -> str:
@@ -107,22 +111,30 @@ class _Title:
         is_near = len(between) <= self._params.direction_words and not CLAUSE_ENDS.intersection(between)
         return subject.term.phrase if is_near else ""
 
-    def _before(self, one: Found, test: _Test, reach: int, spoken_for: Collection[int]) -> str:
-        """The nearest word before a term that passes and is not spoken for; empty where there is none."""
-        return self._first(test, range(one.at - 1, max(-1, one.at - 1 - reach), -1), spoken_for)
+    def _before(self, one: Found, wanted: frozenset[str], reach: int, spoken_for: Collection[int]) -> str:
+        """The nearest word before a term that is wanted and not spoken for; empty where there is none."""
+        first = max(0, one.at - reach)
+        if wanted.isdisjoint(self._words[first : one.at]):
+            return ""
+        return self._first(wanted, range(one.at - 1, first - 1, -1), spoken_for)
 
-    def _after(self, one: Found, test: _Test, reach: int) -> str:
-        return self._first(test, range(one.end, min(len(self._words), one.end + reach)), ())
+    def _after(self, one: Found, wanted: frozenset[str], reach: int) -> str:
+        if wanted.isdisjoint(self._words[one.end : one.end + reach]):
+            return ""
+        return self._first(wanted, range(one.end, min(len(self._words), one.end + reach)), ())
 
-    def _first(self, test: _Test, indices: range, spoken_for: Collection[int]) -> str:
+    def _first(self, wanted: frozenset[str], indices: range, spoken_for: Collection[int]) -> str:
         for index in indices:
             word = self._words[index]
             if word in CLAUSE_ENDS:
                 return ""
-            if index not in spoken_for and test(word):
+            if word in wanted and index not in spoken_for:
                 return word
         return ""
 
 
-def _negates(word: str) -> bool:
-    return word in NEGATIONS or word.endswith("n't")
+def _could_turn(words: list[str], found: list[Found]) -> bool:
+    """Whether any word or subject is there that could turn or weaken a term; most headlines have none."""
+    if not _TURNING.isdisjoint(words) or any(one.term.phrase in UNWELCOME for one in found):
+        return True
+    return _CONTRACTED in " ".join(words)

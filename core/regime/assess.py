@@ -49,15 +49,6 @@ class Contribution(NamedTuple):
     """The input itself."""
 
 
-class Known(NamedTuple):
-    """What is known, as it was told."""
-
-    dxy: Trend | None
-    btc_dominance: Trend | None
-    news: NewsSignal | None
-    price: PriceTrend | None
-
-
 @message
 class Assessment:
     """The scores, the candidate and why."""
@@ -72,8 +63,12 @@ class Assessment:
     """The candidate's."""
     inputs: Inputs
     shares: Weights
-    known: Known
     params: RegimeParams
+    dxy: Trend | None
+    """What is known, as it was told; so are the next three."""
+    btc_dominance: Trend | None
+    news: NewsSignal | None
+    price: PriceTrend | None
 
     @property
     def contributions(self) -> tuple[Contribution, ...]:
@@ -81,7 +76,7 @@ class Assessment:
         return tuple(self._contributions())
 
     def _contributions(self) -> Iterator[Contribution]:
-        dxy, btc_dominance, news, price = self.known
+        dxy, btc_dominance, news, price = self.dxy, self.btc_dominance, self.news, self.price
         for name, weight in self.shares.items():
             if name == "dxy" and dxy is not None:
                 yield Contribution(name, dxy.value, weight, -weight * dxy.value, dxy)
@@ -128,8 +123,8 @@ class Assessment:
             "weight": round(part.weight, 6),
             "contribution": round(part.contribution, 6),
         }
-        if part.input == "btc_dominance" and self.known.price is not None:
-            told["read_as"] = round(by_price(part.trend, self.known.price.value), 6)
+        if part.input == "btc_dominance" and self.price is not None:
+            told["read_as"] = round(by_price(part.trend, self.price.value), 6)
         return told | (part.made_of.facts() if part.made_of else {})
 
     def _reaches(self, part: Contribution) -> tuple[Reach, ...]:
@@ -139,7 +134,7 @@ class Assessment:
             return (Reach(part.trend, stand._replace(s_slope=-part.weight, d_slope=1.0)),)
         if part.input == "news":
             return self._news_reaches(part, stand)
-        _, btc_dominance, _, price = self.known
+        btc_dominance, price = self.btc_dominance, self.price
         n_crypto = self.inputs.news_crypto
         in_x = 1.0 if n_crypto is None else 1 / (1 + strength(n_crypto, self.params))
         if part.input == "price" and btc_dominance is not None:
@@ -155,6 +150,20 @@ class Assessment:
         return news_reaches(stand, part.trend, risk_score(silent, weights(silent, self.params)), loud / (1 - loud))
 
 
+@message
+class Standing:
+    """What an assessment came to, for a record: the search for what would flip it waits until the record is read."""
+
+    found: Assessment
+    present: str
+    """The regime that holds once the record is written."""
+    more: Facts
+
+    def facts(self) -> Facts:
+        """The assessment's, then what more was known."""
+        return self.found.facts(self.present) | self.more
+
+
 def assess(
     *,
     dxy: Trend | None,
@@ -166,25 +175,27 @@ def assess(
     """Score what is known; None where no input with a weight is. Price alone is none: it speaks beside dominance."""
     b = None if btc_dominance is None else btc_dominance.value
     inputs = Inputs(
-        dxy=None if dxy is None else dxy.value,
-        btc_dominance=b if b is None or price is None else by_price(b, price.value),
-        news=None if news is None else news.n,
-        news_crypto=None if news is None else news.n_crypto,
+        None if dxy is None else dxy.value,
+        b if b is None or price is None else by_price(b, price.value),
+        None if news is None else news.n,
+        None if news is None else news.n_crypto,
     )
     shares = weights(inputs, params)
     if not shares:
         return None
     s, x = rounded(risk_score(inputs, shares)), crypto_score(inputs, params)
     scores = scores_of(s, inputs.dxy, x, params.decoupled_minimum)
-    candidate = candidate_of(scores)
     return Assessment(
         risk_score=s,
         crypto_score=x,
         scores=scores,
-        candidate=candidate,
-        score=getattr(scores, candidate),
+        candidate=candidate_of(scores),
+        score=max(scores),
         inputs=inputs,
         shares=shares,
-        known=Known(dxy, btc_dominance, news, price),
         params=params,
+        dxy=dxy,
+        btc_dominance=btc_dominance,
+        news=news,
+        price=price,
     )

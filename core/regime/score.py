@@ -10,6 +10,7 @@ Weights = Mapping[str, float]
 """Share of each present input in the risk score; they sum to 1."""
 
 _DIGITS = 12  # so that a score computed as 0.6 equals a threshold written as 0.6
+_BELOW = 1e-9  # further from a limit than this, rounding to so many digits does not reach it; it is slow
 
 
 class Inputs(NamedTuple):
@@ -50,7 +51,9 @@ def weights(inputs: Inputs, params: RegimeParams) -> Weights:
         return loud
     heard = news * strength(n, params)
     total = 1 - news + heard
-    return {name: (heard if name == "news" else weight) / total for name, weight in loud.items()}
+    shares = {name: weight / total for name, weight in loud.items()}
+    shares["news"] = heard / total
+    return shares
 
 
 def loud_weights(inputs: Inputs, params: RegimeParams) -> Weights:
@@ -85,10 +88,14 @@ def crypto_score(inputs: Inputs, params: RegimeParams) -> float | None:
 
 def risk_score(inputs: Inputs, shares: Weights) -> float:
     """The weighted mean; a rising dollar speaks against risk. Not rounded yet."""
+    dxy, btc_dominance, news, _ = inputs
     total = 0.0
-    for name, weight in shares.items():
-        trend = getattr(inputs, name)
-        total += weight * (-trend if name == "dxy" else trend)
+    if dxy is not None:
+        total -= shares.get("dxy", 0.0) * dxy
+    if btc_dominance is not None:
+        total += shares.get("btc_dominance", 0.0) * btc_dominance
+    if news is not None:
+        total += shares.get("news", 0.0) * news
     return total
 
 
@@ -101,8 +108,10 @@ def scores_of(s: float, d: float | None, x: float | None, decoupled_minimum: flo
     """The four scores from the rounded risk score, the dollar's trend and the crypto score."""
     decoupled = 0.0
     if d is not None and x is not None and d * x > 0:
-        weaker = round(min(abs(d), abs(x)), _DIGITS)
-        decoupled = weaker if weaker >= decoupled_minimum else 0.0
+        weaker = min(abs(d), abs(x))
+        if weaker > decoupled_minimum - _BELOW:
+            weaker = round(weaker, _DIGITS)
+            decoupled = weaker if weaker >= decoupled_minimum else 0.0
     on, off = (s, 0.0) if s > 0 else (0.0, -s)
     return Scores(off, round(1 - max(on, off, decoupled), _DIGITS), decoupled, on)
 

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.news import words
 from core.news.classify import Classified, classify
 from core.news.lexicon import terms
 from core.news.params import NewsParams
@@ -140,7 +141,7 @@ def test_the_same_story_has_the_same_key() -> None:
 
 
 @pytest.mark.parametrize(
-    ("words", "expected"),
+    ("inflected", "expected"),
     [
         ("surge surges surged surging", {"surg"}),
         ("rally rallies rallied", {"rally"}),
@@ -149,8 +150,21 @@ def test_the_same_story_has_the_same_key() -> None:
         ("bitcoin's bitcoin", {"bitcoin"}),
     ],
 )
-def test_inflections_share_a_stem(words: str, expected: set[str]) -> None:
-    assert {stem(word) for word in words.split()} == expected
+def test_inflections_share_a_stem(inflected: str, expected: set[str]) -> None:
+    assert {stem(word) for word in inflected.split()} == expected
+
+
+def test_no_more_stems_are_kept_than_there_is_room_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(words, "_MOST_STEMS", 2)
+    monkeypatch.setattr(words, "_KNOWN", kept := words._Stems())
+    assert words.stems_of(["banned", "surges", "rallies", "banned"]) == ["ban", "surg", "rally", "ban"]
+    assert set(kept) == {"rallies", "banned"}
+
+
+@pytest.mark.parametrize("denied", ["isn't", "isn\u2019t"])
+def test_a_contraction_denies_like_a_word_of_its_own(denied: str) -> None:
+    (denies,) = [hit for hit in read(f"Bitcoin {denied} bullish").hits if hit.weight]
+    assert (denies.weight < 0, denies.because) == (True, "isn't")
 
 
 @pytest.mark.parametrize(
