@@ -2,6 +2,7 @@
 
 import hashlib
 import struct
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any, cast
 
@@ -13,6 +14,8 @@ from core.trading import reports
 from core.trading.reports import Command
 
 _PACK = struct.Struct("<q5d").pack
+_row_of: Callable[[type[JournalRow], tuple[Any, ...]], JournalRow] = tuple.__new__
+"""The row of these values, in half the time that naming them takes; there are two for many an input."""
 
 
 _RICH = frozenset({BarsRemembered, *(kind for kind in vars(reports).values() if isinstance(kind, type))})
@@ -57,7 +60,9 @@ class RowScribe:
             facts = as_dict(message)
             if kind in _RICH:
                 facts = {name: _plain(value) for name, value in facts.items()}
-            self._row("input", now, event=kind.__name__, facts=facts, cause=str(number))
+            self.seq = seq = self.seq + 1
+            its = (seq, "input", now, "", "", "", 0, kind.__name__, (), (), (), facts, str(number))
+            self._rows.append(_row_of(JournalRow, its))
 
     def recorded(self, cause: Cause, record: Record) -> None:
         """A row for a record, which names its actor itself."""
@@ -105,24 +110,23 @@ class RowScribe:
         return len(self._rows)
 
     def _transition(self, cause: str, record: Transition) -> None:
-        self.seq += 1
-        self._rows.append(
-            JournalRow(
-                self.seq,
-                "transition",
-                record.ts,
-                record.actor,
-                record.machine,
-                record.instance,
-                record.n,
-                record.event,
-                record.source,
-                record.target,
-                tuple([reason.code for reason in record.reasons]),
-                record.facts,
-                cause,
-            )
+        self.seq = seq = self.seq + 1
+        its = (
+            seq,
+            "transition",
+            record.ts,
+            record.actor,
+            record.machine,
+            record.instance,
+            record.n,
+            record.event,
+            record.source,
+            record.target,
+            tuple([reason.code for reason in record.reasons]),
+            record.facts,
+            cause,
         )
+        self._rows.append(_row_of(JournalRow, its))
 
     def _evaluation(self, cause: str, record: Evaluation) -> None:
         facts: Facts = {
@@ -161,8 +165,8 @@ class RowScribe:
     ) -> None:
         self.seq += 1
         actor, instance = whose
-        row = JournalRow(self.seq, kind, ts, actor, "", instance, 0, event, (), (), reasons, facts, cause)
-        self._rows.append(row)
+        its = (self.seq, kind, ts, actor, "", instance, 0, event, (), (), reasons, facts, cause)
+        self._rows.append(_row_of(JournalRow, its))
 
 
 class _BarsReference:

@@ -174,6 +174,7 @@ async def test_a_journal_that_cannot_grow_is_told_once_keeps_everything_back_and
         connection.execute(f"PRAGMA max_page_count={pages if full else 1_000_000}")
 
     sa.event.listen(stand.ledger._engine, "checkout", fill)
+    stand.ledger.close()
     async with running(stand):
         await stand.admit(800)
         await until(lambda: stand.failures, "the failure")

@@ -79,7 +79,7 @@ class House:
             tasks.start_soon(self.keeper.run)
             tasks.start_soon(self.runtime.run)
             await feed(self)  # type: ignore[misc]
-            await self.runtime.mailbox.post(System(SystemStopped(), last=True, done=(done := anyio.Event())))
+            await self.runtime.mailbox.post(System(SystemStopped(), last=True, then=(done := anyio.Event()).set))
             await done.wait()
             self.keeper.close()
         self.runtime.close()

@@ -99,6 +99,21 @@ def spoken(engine: sa.Engine) -> Iterator[None]:
         raise LedgerError(f"journal {place_of(engine.url)}: {_first_line(error)}") from error
 
 
+@contextmanager
+def begun_by_driver(connection: sa.Connection) -> Iterator[sa.Connection]:
+    """A transaction that SQLite is told of directly, which takes a fraction of the time."""
+    database: Any = connection.connection.driver_connection
+    database.execute("BEGIN IMMEDIATE")
+    try:
+        yield connection
+    except BaseException:
+        connection.rollback()
+        database.rollback()
+        raise
+    connection.commit()  # nothing, unless SQLAlchemy was asked something and so believes that it began the transaction
+    database.commit()
+
+
 def _parsed(url: str) -> URL:
     try:
         parsed = sa.make_url(url)
@@ -126,7 +141,9 @@ def _sqlite(url: URL, *, reading: bool) -> sa.Engine:
 
     @sa.event.listens_for(engine, "begin")
     def _begin(connection: sa.Connection) -> None:
-        connection.connection.cursor().execute("BEGIN" if reading else "BEGIN IMMEDIATE")
+        database: Any = connection.connection.driver_connection
+        if not database.in_transaction:
+            database.execute("BEGIN" if reading else "BEGIN IMMEDIATE")
 
     return engine
 

@@ -88,12 +88,13 @@ def encoded(row: JournalRow) -> Stored:
     Raises:
         InvariantBroken: If its facts hold NaN, an infinity, or what JSON cannot hold.
     """
+    seq, kind, ts, actor, machine, instance, n, event, source, target, reasons, facts, cause = row
     try:
-        facts = _encode(row.facts) if row.facts else "{}"
+        told = _encode(facts) if facts else "{}"
     except (ValueError, TypeError, RecursionError) as error:
-        raise InvariantBroken(f"journal row {row.seq} ({row.kind} {row.instance} {row.event}): {error}") from error
-    source, target, reasons = row[8:11]
-    return (*row[:8], _words(source), _words(target), _words(reasons), facts, row[12])
+        raise InvariantBroken(f"journal row {seq} ({kind} {instance} {event}): {error}") from error
+    words = (_words(source), _words(target), _words(reasons))
+    return (seq, kind, ts, actor, machine, instance, n, event, *words, told, cause)
 
 
 def decoded(columns: Sequence[Any]) -> JournalRow:

@@ -1,14 +1,14 @@
 """The one writer of a state directory's journal."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from typing import Self
 
 import sqlalchemy as sa
 
 from actors.adapters.ledger import run, schema
 from actors.adapters.ledger.commit import Commit, Run
-from actors.adapters.ledger.engine import engine_of, file_of, opening, place_of, spoken
+from actors.adapters.ledger.engine import begun_by_driver, engine_of, file_of, opening, place_of, spoken
 from actors.adapters.ledger.manifest import Manifest
 from actors.adapters.ledger.migrate import migrate
 from actors.adapters.ledger.seal import Head, Sealed, seal
@@ -30,6 +30,7 @@ class Ledger:
         self._pruned_day = -1
         file = file_of(engine)
         self._file = None if file is None else WatchedFile(file)
+        self._held: sa.Connection | None = None
         self._head: Head | None = None
 
     @classmethod
@@ -119,6 +120,9 @@ class Ledger:
 
     def close(self) -> None:
         """Let the database go; what was committed is durable already."""
+        if self._held is not None:
+            self._held.close()
+            self._held = None
         self._engine.dispose()
 
     def _let_go(self, commit: Commit) -> None:
@@ -139,13 +143,21 @@ class Ledger:
     @contextmanager
     def _transaction(self) -> Iterator[sa.Connection]:
         if self._file is not None and self._file.was_replaced():
-            self._engine.dispose()
+            self.close()
         try:
-            with spoken(self._engine), self._engine.begin() as connection:
+            with spoken(self._engine), self._begun_on() as connection:
                 yield connection
         except LedgerError:
-            self._engine.dispose()  # the next attempt connects anew
+            self.close()  # the next attempt connects anew
             raise
+
+    def _begun_on(self) -> AbstractContextManager[sa.Connection]:
+        """A server's connection is asked for anew, because it may be lost; a file's is kept, which is quicker."""
+        if self._file is None:
+            return self._engine.begin()
+        if self._held is None:
+            self._held = self._engine.connect()
+        return begun_by_driver(self._held)
 
     def _last_commit_before(self, connection: sa.Connection, seq: int | None) -> int:
         mark = None if seq is None else mark_at(connection, self._begun.run, seq)

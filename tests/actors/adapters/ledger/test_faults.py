@@ -61,7 +61,7 @@ def test_a_full_database_is_called_full_and_recovers(sqlite_book: Book) -> None:
         connection.execute("PRAGMA max_page_count=40")
 
     sa.event.listen(ledger._engine, "connect", fill)
-    ledger._engine.dispose()
+    ledger.close()
     for _ in range(2):
         with pytest.raises(LedgerError, match="the disk is full: free some space"):
             ledger.commit(big, recorded_at_ms=1)
