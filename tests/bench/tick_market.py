@@ -8,11 +8,12 @@ ports, reads the page's port, and in the end prints the pairs of moments, ns of 
 
 import asyncio
 import json
+import re
 import sys
 from contextlib import suppress
 from itertools import count
 from time import perf_counter_ns
-from typing import Any, Final
+from typing import Any, Final, cast
 from urllib.parse import parse_qs, urlsplit
 
 from websockets.asyncio.server import ServerConnection, serve
@@ -77,10 +78,10 @@ class Market:
         """Market time."""
         return _OPENS_MS + int((perf_counter_ns() - self._began_ns) / 1e6 * SPEED)
 
-    def ordered(self) -> None:
+    def ordered(self, arrived_ns: int) -> None:
         """An order has arrived; the first after each deciding candle counts."""
         if self._sent_ns:
-            self.pairs.append((self._sent_ns, perf_counter_ns()))
+            self.pairs.append((self._sent_ns, arrived_ns))
             self._sent_ns = 0
         if len(self.pairs) >= self._wanted:
             self.done.set()
@@ -173,22 +174,38 @@ def _kline(topic: str, place: int, *, confirm: bool) -> str:
     return json.dumps({"topic": topic, "type": "snapshot", "ts": open_ms + MINUTE_MS, "data": [told]})
 
 
-async def rest(market: Market, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    """One connection of REST, kept open."""
-    while head := await reader.readline():
-        target, length = head.split()[1].decode(), 0
-        while (line := (await reader.readline()).strip().lower()) != b"":
-            if line.startswith(b"content-length:"):
-                length = int(line.partition(b":")[2])
-        await reader.readexactly(length)
-        place = urlsplit(target)
-        if place.path.endswith("order/create"):
-            market.ordered()
-        body = json.dumps(market.answer(place.path, parse_qs(place.query))).encode()
-        writer.write(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n" % len(body))
-        writer.write(body)
-        await writer.drain()
-    writer.close()
+class Rest(asyncio.Protocol):
+    """One connection of REST, kept open; an order has arrived when its last byte has."""
+
+    def __init__(self, market: Market) -> None:
+        self._market = market
+        self._arrived = b""
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Answers go where questions come from."""
+        self._transport = cast("asyncio.Transport", transport)
+
+    def data_received(self, data: bytes) -> None:
+        """Answer each request that is complete."""
+        arrived_ns = perf_counter_ns()
+        self._arrived += data
+        while (taken := self._first(self._arrived)) is not None:
+            target, length = taken
+            self._arrived = self._arrived[length:]
+            place = urlsplit(target)
+            if place.path.endswith("order/create"):
+                self._market.ordered(arrived_ns)
+            body = json.dumps(self._market.answer(place.path, parse_qs(place.query))).encode()
+            head = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n" % len(body)
+            self._transport.write(head + body)
+
+    @staticmethod
+    def _first(arrived: bytes) -> tuple[str, int] | None:
+        """The target of the first request and its length, head and body; None where it is not complete."""
+        head, ends, _ = arrived.partition(b"\r\n\r\n")
+        said = re.search(rb"(?i)content-length: *(\d+)", head)
+        length = len(head) + len(ends) + (int(said[1]) if said else 0)
+        return (head.split()[1].decode(), length) if ends and length <= len(arrived) else None
 
 
 async def watch(port: int) -> None:
@@ -205,7 +222,7 @@ async def main(samples: int) -> None:
     """Serve until there are enough samples, then print them."""
     market = Market(samples)
     loop = asyncio.get_running_loop()
-    served = await asyncio.start_server(lambda reader, writer: rest(market, reader, writer), "127.0.0.1", 0)
+    served = await loop.create_server(lambda: Rest(market), "127.0.0.1", 0)
     async with serve(market.socket, "127.0.0.1", 0, compression=None) as streams:
         ports = [next(iter(each.sockets)).getsockname()[1] for each in (served, streams)]
         sys.stdout.write(json.dumps(ports) + "\n")

@@ -1,8 +1,8 @@
 """From a candle's bytes on the socket to its order's bytes at the venue, by the daemon as it runs, part by part.
 
 The venue is another process (tests/bench/tick_market.py) on the loopback, on the same monotonic clock; the daemon has
-its page up and a reader at the page's stream. Both ends are stamped by the venue, so its own sending and reading are in
-the whole. What lies between is stamped where one part hands over to the next.
+its page up and a reader at the page's stream. Both ends are stamped by the venue: before it sends the candle, and when
+the order's last byte is there. What lies between is stamped where one part hands over to the next.
 """
 
 import json

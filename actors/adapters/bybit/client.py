@@ -13,6 +13,8 @@ import requests
 from pybit.exceptions import FailedRequestError, InvalidRequestError
 from pybit.unified_trading import HTTP
 from pydantic import SecretStr
+from requests.adapters import HTTPAdapter
+from urllib3.connectionpool import HTTPConnectionPool
 
 from actors.adapters.bybit.budget import Budget
 from actors.adapters.bybit.clock import VenueClock
@@ -42,6 +44,24 @@ class Reply:
     headers: Mapping[str, str]
 
 
+class _OnePlace(HTTPAdapter):
+    """Sends all requests to one place, whose connections are therefore found once."""
+
+    _pool: HTTPConnectionPool | None = None
+
+    def get_connection_with_tls_context(
+        self,
+        request: requests.PreparedRequest,
+        verify: bool | str,  # noqa: FBT001  the library's own
+        proxies: dict[str, str] | None = None,
+        cert: str | tuple[str, str] | None = None,
+    ) -> HTTPConnectionPool:
+        """The place's connections, or those of the proxy before it."""
+        if self._pool is None:
+            self._pool = super().get_connection_with_tls_context(request, verify, proxies, cert)
+        return self._pool
+
+
 class _Http(HTTP):  # type: ignore[misc]  # pybit has no types
     """pybit's client that signs with the venue's time and keeps its secret."""
 
@@ -62,6 +82,7 @@ class _Http(HTTP):  # type: ignore[misc]  # pybit has no types
         log.handlers[:] = kept  # it adds one of its own where the program has none
         log.setLevel(logging.WARNING)
         self.endpoint = params.rest
+        self.client.mount(params.rest, _OnePlace())
         self.client.max_redirects = 0  # a redirected order would arrive as a question, and the key somewhere else
         # Looked up once: from the environment at every request, it is a tenth of an order's time.
         self.client.proxies = requests.utils.get_environ_proxies(params.rest)

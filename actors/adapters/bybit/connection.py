@@ -8,7 +8,8 @@ A socket counts as dead when it answers no ping, not when the operating system n
 import hashlib
 import hmac
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from collections import deque
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from random import Random
@@ -17,12 +18,12 @@ from typing import Any, Final
 import anyio
 import httpx
 import structlog
-from httpx_ws import AsyncWebSocketSession, HTTPXWSException, WebSocketUpgradeError, aconnect_ws
+from httpx_ws import AsyncWebSocketSession, WebSocketUpgradeError, aconnect_ws
 from pydantic import SecretStr
-from wsproto.utilities import ProtocolError
 
+from actors.adapters.bybit.ends import EXPECTED, StreamDown, StreamRefused, each, weight
 from actors.adapters.bybit.params import BybitParams
-from core.errors import FeedError, VenueError
+from actors.adapters.bybit.session import Session
 from core.messages import StreamChanged
 
 log = structlog.get_logger()
@@ -32,24 +33,8 @@ Post = Callable[[Sequence[object]], Awaitable[None]]
 
 _STEADY_S: Final = 60.0
 """A socket that lived this long begins its backoff anew."""
-_LARGEST: Final = 4_000_000
 _WAITING: Final = 4_096
 _FORBIDDEN: Final = 403
-
-
-class StreamDown(VenueError):
-    """The socket is of no more use; the text says why."""
-
-
-class StreamRefused(VenueError):
-    """The venue refuses the credentials."""
-
-
-_ENDED: Final = (anyio.EndOfStream, anyio.ClosedResourceError, anyio.BrokenResourceError)
-_EXPECTED: Final = (HTTPXWSException, ProtocolError, httpx.HTTPError, OSError, VenueError, FeedError, *_ENDED)
-"""What a socket may end with; httpx-ws lets its protocol's own errors through where a ping meets a farewell."""
-_WEIGHTY: Final = (StreamRefused, WebSocketUpgradeError, StreamDown)
-"""Of several failures of one socket, the one that decides what is done about it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +89,10 @@ class Connection:
         self._replied = anyio.Event()
         self._cut = anyio.Event()
         self._is_synced = self._is_stale = False
+        self._inbox: deque[Message] | None = None
+        """What came before it was filled; None: it is, and a message is handled where it is read."""
+        self._busy_until_s = 0.0
+        """While one is handled the socket is not read, which for as long as a silence may last is not the venue's."""
 
     def reconnect(self) -> None:
         """Give the present socket up: it is of no use, whatever it looks like."""
@@ -141,9 +130,9 @@ class Connection:
         failures: list[Exception] = []
         try:
             await self._live()
-        except* _EXPECTED as group:
-            failures += _errors(group)
-        return min(failures, key=_weight, default=StreamDown("it ended"))
+        except* EXPECTED as group:
+            failures += each(group)
+        return min(failures, key=weight, default=StreamDown("it ended"))
 
     def _worded(self, failure: Exception) -> str:
         """What went wrong, in words that may be written down: Bybit repeats the key where it refuses a signature."""
@@ -163,10 +152,12 @@ class Connection:
 
     async def _live(self) -> None:
         self._is_synced = self._is_stale = False
+        self._busy_until_s = 0.0
         self._cut = anyio.Event()
-        send, inbox = anyio.create_memory_object_stream[Message](_WAITING)
-        async with send, inbox, self._socket() as socket, anyio.create_task_group() as tasks:
-            tasks.start_soon(self._read, socket, send.send)
+        inbox: deque[Message] = deque()
+        self._inbox = inbox
+        async with self._socket() as socket, anyio.create_task_group() as tasks:
+            tasks.start_soon(self._read, socket)
             with anyio.fail_after(self._params.connect_timeout_ms / 1_000):
                 await self._tell("open")
                 if self._wanted.keys is not None:
@@ -179,8 +170,9 @@ class Connection:
                 raise StreamDown("silent while it was being filled")
             await self._tell("sync")
             self._is_synced, self._told_s = True, anyio.current_time()
-            async for message in inbox:
-                await self._on_message(message)
+            while inbox:
+                await self._on_message(inbox.popleft())
+            self._inbox = None
 
     @asynccontextmanager
     async def _socket(self) -> AsyncIterator[AsyncWebSocketSession]:
@@ -190,16 +182,14 @@ class Connection:
             aconnect_ws(
                 self._wanted.url,
                 client,
-                max_message_size_bytes=_LARGEST,
-                queue_size=_WAITING,
                 keepalive_ping_interval_seconds=None,  # Bybit has pings of its own
-                session_class=AsyncWebSocketSession,
+                session_class=Session,
             ) as socket,
         ):
             yield socket
 
-    async def _read(self, socket: AsyncWebSocketSession, put: Callable[[Message], Awaitable[None]]) -> None:
-        """Sort what comes: topics to the inbox, replies to who waits for them."""
+    async def _read(self, socket: AsyncWebSocketSession) -> None:
+        """Sort what comes: topics are handled, or kept until it is filled; replies go to who waits for them."""
         while True:
             text = await socket.receive_text()
             self._heard_s = anyio.current_time()
@@ -211,10 +201,21 @@ class Connection:
                 raise StreamDown(f"a message is not an object: {text[:80]!r}")
             if "topic" in message:
                 self._told_s = self._heard_s
-                await put(message)
+                await self._take(message)
             elif message.get("op") in ("auth", "subscribe"):
                 self._replies[message["op"]] = message
                 self._replied.set()
+
+    async def _take(self, message: Message) -> None:
+        if self._inbox is not None:
+            self._inbox.append(message)
+            if len(self._inbox) > _WAITING:
+                raise StreamDown(f"more than {_WAITING} messages came while it was being filled")
+            return
+        self._busy_until_s = self._heard_s + 2 * self._params.heartbeat_timeout_ms / 1_000
+        await self._on_message(message)
+        self._busy_until_s = 0.0
+        self._heard_s = self._told_s = anyio.current_time()
 
     async def _authenticate(self, socket: AsyncWebSocketSession, key: SecretStr, secret: SecretStr) -> None:
         expires = self._now_ms() + self._params.connect_timeout_ms
@@ -266,29 +267,19 @@ class Connection:
         """Wait for any message, as long as a pong may take."""
         due_s = anyio.current_time() + self._params.heartbeat_timeout_ms / 1_000
         step_s = self._params.heartbeat_timeout_ms / 20_000
-        while self._heard_s < moment_s and anyio.current_time() < due_s:  # noqa: ASYNC110  cheaper than an event a message
+        while not self._is_heard(moment_s) and anyio.current_time() < due_s:  # noqa: ASYNC110  cheaper than an event a message
             await anyio.sleep(step_s)
-        return self._heard_s >= moment_s
+        return self._is_heard(moment_s)
+
+    def _is_heard(self, moment_s: float) -> bool:
+        return self._heard_s >= moment_s or anyio.current_time() < self._busy_until_s
 
     def _check_topics(self) -> None:
-        limit_s = self._wanted.silence_ms / 1_000
-        if limit_s and self._is_synced and anyio.current_time() - self._told_s > limit_s:
+        limit_s, now_s = self._wanted.silence_ms / 1_000, anyio.current_time()
+        if limit_s and self._is_synced and now_s - max(self._told_s, self._busy_until_s) > limit_s:
             raise StreamDown(f"{', '.join(self._wanted.topics)}: nothing for {limit_s:g} s")
 
     async def _tell(self, event: str, detail: str = "") -> None:
         if detail:
             log.info("stream", stream=self._wanted.name, was=event, detail=detail)
         await self._post((StreamChanged(self._wanted.name, event, detail),))
-
-
-def _errors(group: BaseExceptionGroup[Any]) -> Iterator[Exception]:
-    for error in group.exceptions:
-        if isinstance(error, BaseExceptionGroup):
-            yield from _errors(error)
-        elif isinstance(error, Exception):
-            yield error
-
-
-def _weight(failure: Exception) -> int:
-    """Less is weightier: a refusal is followed by a cut, which says less."""
-    return next(rank for rank, kind in enumerate((*_WEIGHTY, Exception)) if isinstance(failure, kind))

@@ -86,7 +86,7 @@ class BybitIntake:
         self._feeds = (feeds, Traded(symbol, params.rest), folder)
         self._book = book
         self._commands: deque[Command] = deque()
-        self._commanded = anyio.Event()
+        self._start: Callable[[], None] | None = None
         self._last_open_ms = 0
         self._kernel: Kernel | None = None
         self._venue: LiveVenue | None = None
@@ -153,8 +153,8 @@ class BybitIntake:
                 self._commands.append(
                     Command(row.ts, row.actor, row.event, row.instance, row.facts, ())  # type: ignore[arg-type]  # a verb
                 )
-        if self._commands:
-            self._commanded.set()
+        if self._start is not None:
+            self._start()
 
     def view(self) -> dict[str, Json]:
         """How far the venue's clock is."""
@@ -187,16 +187,22 @@ class BybitIntake:
 
     async def _command(self, rest: BybitRest, health: RestHealth, account: AccountFeed, post: PostInputs) -> None:
         """Carry out each command in a task of its own: a stop must not wait for a question."""
+
+        def start() -> None:
+            while self._commands:
+                command = self._commands.popleft()
+                if command.verb == "reconnect":
+                    account.reconnect()
+                else:
+                    tasks.start_soon(self._perform, command, rest, health, post)
+
         async with anyio.create_task_group() as tasks:
-            while True:
-                await self._commanded.wait()
-                self._commanded = anyio.Event()
-                while self._commands:
-                    command = self._commands.popleft()
-                    if command.verb == "reconnect":
-                        account.reconnect()
-                    else:
-                        tasks.start_soon(self._perform, command, rest, health, post)
+            self._start = start
+            try:
+                start()
+                await anyio.sleep_forever()
+            finally:
+                self._start = None
 
     async def _answer(self, rest: BybitRest, command: Command) -> Sequence[object]:
         return await rest.answer(command)

@@ -32,13 +32,19 @@ async def nothing(_: Message | None = None) -> None:
     """On open and on message, unless a test has something to do then."""
 
 
-def public(stand: Stand, log: Log, on_open: Callable[[], Awaitable[None]] = nothing, **params: Any) -> Connection:
+def public(
+    stand: Stand,
+    log: Log,
+    on_open: Callable[[], Awaitable[None]] = nothing,
+    on_message: Callable[[Message], Awaitable[None]] = nothing,
+    **params: Any,
+) -> Connection:
     """The market's stream."""
     chosen = params_for(stand.address, **params)
     wanted = Wanted("market", chosen.public_stream, ("kline.1.BTCUSDT",), silence_ms=chosen.kline_silence_ms)
     now_ms = driven(stand).now_ms
     return Connection(
-        wanted, chosen, now_ms=now_ms, post=log.post, on_open=on_open, on_message=nothing, chance=Random(1)
+        wanted, chosen, now_ms=now_ms, post=log.post, on_open=on_open, on_message=on_message, chance=Random(1)
     )
 
 
@@ -120,6 +126,58 @@ async def test_a_socket_that_fell_silent_while_it_was_filled_is_not_called_live(
         await log.until_told(*COMES_BACK)
     assert log.events()[:4] == ["connect", "open", "go_stale", "drop"]
     assert log.detail("drop") == "silent while it was being filled"
+
+
+async def test_what_comes_while_it_is_filled_is_handled_after_it_and_in_order(stand: Stand) -> None:
+    log, handled, enough = Log(), list[int](), anyio.Event()
+
+    async def fill() -> None:
+        stand.pass_minutes(3)
+        await anyio.sleep(0.5)
+        assert handled == []
+
+    async def handle(message: Message) -> None:
+        await anyio.sleep(0.01)
+        handled.append(message["data"][0]["start"])
+        if len(set(handled)) == 5:
+            enough.set()
+
+    async with running(public(stand, log, fill, handle).run):
+        await log.until_told("sync")
+        stand.pass_minutes(2)
+        with anyio.fail_after(10):
+            await enough.wait()
+    assert handled == sorted(handled)
+    assert log.events() == ["connect", "open", "sync"]
+
+
+async def test_a_message_that_takes_long_to_handle_is_not_the_venues_silence(stand: Stand) -> None:
+    log, handled, enough = Log(), list[Message](), anyio.Event()
+
+    async def handle(message: Message) -> None:
+        handled.append(message)
+        await anyio.sleep(0.7)  # a pong is missed after 0.4 s
+        if len(handled) == 3:
+            enough.set()
+
+    async with running(public(stand, log, nothing, handle, kline_silence_ms=2_000).run):
+        await log.until_told("sync")
+        stand.pass_minutes(1)
+        with anyio.fail_after(10):
+            await enough.wait()
+    assert log.events() == ["connect", "open", "sync"]
+
+
+async def test_one_that_takes_longer_than_any_silence_may_last_hides_none(stand: Stand) -> None:
+    log = Log()
+
+    async def handle(_: Message) -> None:
+        await anyio.sleep_forever()
+
+    async with running(public(stand, log, nothing, handle).run):
+        await log.until_told("sync")
+        stand.pass_minutes(1)
+        await log.until_told("go_stale", "drop", "retry", "open", "sync")
 
 
 async def test_a_subscription_that_is_acknowledged_and_forgotten_is_made_anew(stand: Stand) -> None:
