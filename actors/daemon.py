@@ -181,7 +181,7 @@ class Daemon:
             self._failed = None
         if command == "input" and (pinned := self._params.regime.pinned):
             return {"error": "not taken", "detail": f"the regime is pinned to {pinned}: no input moves it"}
-        if command != "status" and not await self._engine.take(order):
+        if command != "status" and not await self._engine.take(order, then=self._board.view):
             return {
                 "error": "not carried out",
                 "detail": f"the engine ended during {command}: see `chartwright status`",

@@ -112,12 +112,22 @@ class Engine:
             self.close()
         self.elapsed_s = perf_counter() - started
 
-    async def take(self, order: OperatorCommanded | InputOverridden) -> bool:
-        """Admit an operator's order; True once it has come to rest, False where the engine ended before."""
+    async def take(self, order: OperatorCommanded | InputOverridden, then: Callable[[], object]) -> bool:
+        """Admit an operator's order; True once it has come to rest, False where the engine ended before.
+
+        Args:
+            order: What is wanted.
+            then: Called when it has, before anything else happens: the market may have gone on when this returns.
+        """
         done = anyio.Event()
+
+        def rested() -> None:
+            then()
+            done.set()
+
         self._callers.add(done)
         try:
-            await self._post(System(order, done=done))
+            await self._post(System(order, then=rested))
             await done.wait()
         except MailboxClosed:
             return False

@@ -54,8 +54,8 @@ class OrderGate:
     def receive(self, message: object, now: int) -> Effects:
         """Pass on what may pass."""
         match message:
-            case PlaceOrder(request):
-                return self._place(request)
+            case PlaceOrder():
+                return self._place(message.request)
             case AmendOrder(symbol, client_order_id):
                 return self._amend(message, symbol, client_order_id)
             case MoveStop() | CancelOrder() | ProtectPosition():

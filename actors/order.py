@@ -63,12 +63,12 @@ class OrderKeeper:
         match message:
             case OrderFilled():
                 return self._fill(message, now)
-            case OrderAccepted(client_order_id):
-                chart, _ = self._live[client_order_id]
+            case OrderAccepted():
+                chart, _ = self._live[message.client_order_id]
                 found = (Reason.UNKNOWN_RESOLVED,) if chart.is_in("unknown") else ()
                 return chart.fire("accept", now, reasons=(Reason.ORDER_ACCEPTED, *found))
-            case PlaceOrder(request):
-                return self._place(request, now)
+            case PlaceOrder():
+                return self._place(message.request, now)
             case StopFilled():
                 # Through here, so that it cannot overtake the fill of the entry it protects.
                 return [Tell(self._position, message)]

@@ -73,10 +73,10 @@ class PaperVenue:
     def receive(self, message: object, now: int) -> Effects:
         """Fill, or take what the gate lets through."""
         match message:
-            case BarOpened(_, ts, price):
-                return self._open(price, ts)
-            case BarRanged(_, _, open_, high, low):
-                return self._range(open_, high, low)
+            case BarOpened():
+                return self._open(message.open, message.ts)
+            case BarRanged():
+                return self._range(message.open, message.high, message.low)
             case FeatureSample():
                 return self._quoted(message)
             case AmendOrder():

@@ -70,35 +70,35 @@ class PositionKeeper:
 
     def receive(self, message: object, now: int) -> Effects:  # noqa: PLR0912  one case per kind of message
         """Lead the position."""
+        held, chart = self._held, self._chart
         match message:
-            case Approved(EntryPlan() as plan):
-                return self._open(plan, now)
+            case Approved():
+                return self._open(message.item, now)
             case Adoption():
                 return self._adopt(message, now)
-            case _ if self._held is None or self._chart is None:
+            case _ if held is None or chart is None:
                 return NOTHING
-            case StopAmended():
-                return protection.amended(message, self._held, self._chart, now)
-            case BarAssessed():
-                return self._assess(message, self._held, self._chart, now)
-            case LegFilled("entry"):
-                return self._enter(message, self._held, self._chart, now)
             case LegFilled():
-                return self._leave(message, self._held, self._chart, now)
+                lead = self._enter if message.role == "entry" else self._leave
+                return lead(message, held, chart, now)
+            case BarAssessed():
+                return self._assess(message, held, chart, now)
             case StopFilled():
-                return self._stopped(message, self._held, self._chart, now)
+                return self._stopped(message, held, chart, now)
+            case StopAmended():
+                return protection.amended(message, held, chart, now)
             case StopLost():
-                return protection.lost(message, self._held, self._chart, now)
+                return protection.lost(message, held, chart, now)
             case LegEnded():
-                return self._leg_ended(message, self._held, self._chart, now)
+                return self._leg_ended(message, held, chart, now)
             case FundingCharged(_, amount):
-                self._held.funding += amount
-                booked = FillBooked(self._symbol, 0.0, 0.0, amount, 0, 0, self._held.unrealized)
+                held.funding += amount
+                booked = FillBooked(self._symbol, 0.0, 0.0, amount, 0, 0, held.unrealized)
                 return [Tell(self._account, booked)]
             case Flatten(reason):
-                return self._exit(reason, self._held)
+                return self._exit(reason, held)
             case SessionChanged(state) if state in self._withdraw_at and self._is_entering(state):
-                return [self._maker.cancel(self._held, "entry", _WITHDRAWN[state])]
+                return [self._maker.cancel(held, "entry", _WITHDRAWN[state])]
             case _:
                 return NOTHING
 

@@ -56,13 +56,13 @@ class RiskOfficer:
     def receive(self, message: object, now: int) -> Effects:
         """Book, mark, watch the limits, size."""
         match message:
-            case EquityMarked(symbol, unrealized):
-                return self._mark(symbol, unrealized, now)
+            case EquityMarked():
+                return self._mark(message.symbol, message.unrealized, now)
             case FillBooked():
                 self.account.book(message)
                 return [*self._mark(message.symbol, message.unrealized, now), *self._told()]
-            case PositionChanged(symbol, state):
-                return self._position(symbol, state)
+            case PositionChanged():
+                return self._position(message.symbol, message.state)
             case Signal():
                 return self._size(message)
             case Adoption(found):
@@ -106,10 +106,7 @@ class RiskOfficer:
 
     def coast(self, symbol: str, marks: Iterable[float]) -> None:
         """Take marks that lie within the symbol's room, oldest first: what `EquityMarked` one by one would do."""
-        values, mark = self._unrealized, self.account.mark
-        for unrealized in marks:
-            values[symbol] = unrealized
-            mark(sum(values.values()) if len(values) > 1 else unrealized)
+        self.account.mark_each([self._summed(symbol, unrealized) for unrealized in marks])
 
     def save(self) -> Json:
         """Chart, book and which symbols are busy."""
@@ -166,10 +163,14 @@ class RiskOfficer:
         return self._told()
 
     def _mark(self, symbol: str, unrealized: float, now: int) -> Effects:
+        self.account.mark(self._summed(symbol, unrealized))
+        return self._watch(now)
+
+    def _summed(self, symbol: str, unrealized: float) -> float:
+        """What all open positions would bring, one of them anew."""
         values = self._unrealized
         values[symbol] = unrealized
-        self.account.mark(sum(values.values()) if len(values) > 1 else unrealized)
-        return self._watch(now)
+        return sum(values.values()) if len(values) > 1 else unrealized
 
     def _watch(self, now: int) -> Effects:
         """Move the chart where a limit is reached."""

@@ -109,8 +109,11 @@ class Strategist:
     def receive(self, message: object, now: int) -> Effects:
         """Evaluate a closed bar, or take note of what others are doing."""
         match message:
-            case RiskChanged() | PositionChanged():  # half of all that a backtest tells it
-                self._note(message)
+            case PositionChanged():  # these two are nearly all that a backtest tells it
+                self.views.position = message.state
+            case RiskChanged():
+                views = self.views
+                views.risk, views.balance, views.open_positions = message.state, message.balance, message.open_positions
             case BarClosed():
                 return self._close(message, now)
             case BarOpened():
@@ -133,10 +136,6 @@ class Strategist:
         """Take note of what the others are doing."""
         views = self.views
         match message:
-            case PositionChanged(_, state):
-                views.position = state
-            case RiskChanged(state, balance, open_positions):
-                views.risk, views.balance, views.open_positions = state, balance, open_positions
             case RegimeAssessed(regime, score, permission, dominance):
                 views.regime, views.regime_score, views.permission = regime, score, permission
                 self.dominance, self._flow_price = dominance, float("nan")

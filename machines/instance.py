@@ -1,11 +1,10 @@
 """One live chart: fired by its actor, recorded transition by transition, saved with every batch."""
 
 from collections.abc import Mapping
-from dataclasses import asdict
 from typing import Any, Self, cast
 
 from core.errors import InvariantBroken
-from core.message import Facts, Json
+from core.message import Facts, Json, as_dict
 from core.reasons import Reason
 from core.records import Configuration, Transition
 from machines.chart import Chart
@@ -120,7 +119,7 @@ class Instance:
             "chart": self.chart.title,
             "n": self.n,
             "configuration": list(self.configuration),
-            "model": None if self.chart.memory is None else asdict(self.model),
+            "model": None if self.chart.memory is None else as_dict(self.model),
         }
 
     @classmethod

@@ -4,6 +4,7 @@ A command's module is imported when the command is called, so that `chartwright 
 """
 
 import gc
+import os
 import sys
 from collections.abc import Iterator
 from importlib import import_module
@@ -54,8 +55,11 @@ class CommandGroup(TyperGroup):
         if self._is_listing or cmd_name not in COMMANDS:
             return self.commands.get(cmd_name)
         name = cmd_name.replace("-", "_")
+        if name == "backtest":  # it has no linear algebra, and numpy's import waits for that library's threads
+            os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
         alone = typer.Typer(add_completion=False)
         alone.command(cmd_name)(getattr(import_module(f"actors.cli.{MODULES.get(name, name)}"), name))
+        gc.freeze()  # or the first look for garbage is at all that was imported
         gc.enable()
         return typer.main.get_command(alone)
 

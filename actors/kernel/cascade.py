@@ -37,7 +37,9 @@ class Cascade:
         self.message = message
         self.wave = 0
         self._ranks = ranks
-        self.boxes: dict[int, list[object]] = {rank: [message] for rank in first}
+        self.boxes: dict[int, list[object]] = {}
+        for rank in first:
+            self.boxes[rank] = [message]
         self._next: dict[int, list[object]] = {}
         self.entries: list[Entry] = []
         self.touched: set[int] = set(first)

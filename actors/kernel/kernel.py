@@ -12,6 +12,9 @@ from core.message import Json
 from core.messages import TimerFired
 from core.records import Cause, Record
 
+TIMERS = frozenset({SetTimer, CancelTimer})
+"""What an actor says about time; all else it says to nobody is a record."""
+
 
 class Scribe(Protocol):
     """Where a run's records go."""
@@ -72,8 +75,12 @@ class Kernel:
 
     def close(self, cascade: Cascade) -> None:
         """Apply a finished cascade's timers and hand its records to the scribe."""
+        recorded = self.scribe.recorded
         for cause, actor, effect in cascade.entries:
-            self.keep(cause, actor, effect, cascade.now)
+            if type(effect) in TIMERS:
+                self.keep(cause, actor, effect, cascade.now)
+            else:
+                recorded(cause, cast("Record", effect))
         self.dirty |= cascade.touched
 
     def keep(self, cause: Cause, actor: str, effect: Effect, now: int) -> None:

@@ -16,6 +16,7 @@ import anyio
 from actors.kernel.actor import Decider
 from actors.kernel.cascade import Cascade
 from actors.kernel.effects import Effects
+from actors.kernel.garbage import seldom_sought
 from actors.kernel.kernel import Kernel
 from actors.kernel.mailbox import Mailbox
 from actors.market import Item
@@ -45,9 +46,12 @@ class System:
     message: object
     last: bool = False
     """Nothing is admitted after it."""
-    done: anyio.Event | None = None
-    """Set once its cascade has come to rest."""
+    then: Callable[[], object] | None = None
+    """Called once its cascade has come to rest, before anything else is admitted."""
 
+
+AT_ONCE = 7
+"""Shares an actor takes that were there already when it came back, before it lets another task run."""
 
 Post = Market | Heard | System
 
@@ -61,24 +65,33 @@ class _Box:
     The stream's own `receive` yields to the loop before it looks, which would double the time a message takes.
     """
 
-    __slots__ = ("_bell", "_receive", "_send")
+    __slots__ = ("_at_once", "_bell", "_receive", "_rings", "_send")
 
     def __init__(self) -> None:
         self._send, self._receive = anyio.create_memory_object_stream[Cascade](1)
         self._bell = anyio.Event()
+        self._rings = False
+        self._at_once = 0
 
     def put(self, cascade: Cascade) -> None:
         """Let the actor have its share of the cascade's wave."""
         self._send.send_nowait(cascade)
+        self._rings = True
         self._bell.set()
 
     def __aiter__(self) -> Self:
         return self
 
     async def __anext__(self) -> Cascade:
-        """The cascade in whose wave the actor has a share, waiting for it; always lets others run."""
-        await self._bell.wait()
-        self._bell = _another(self._bell)
+        """The cascade in whose wave the actor has a share, waiting for it; lets others run after a few at once."""
+        if self._rings and self._at_once < AT_ONCE:
+            self._at_once += 1
+        else:
+            self._at_once = 0
+            if not self._rings:
+                self._bell = _another(self._bell)
+            await self._bell.wait()
+        self._rings = False
         try:
             return self._receive.receive_nowait()
         except (anyio.EndOfStream, anyio.ClosedResourceError):
@@ -88,6 +101,7 @@ class _Box:
         """Let the channel go, and its reader end."""
         self._send.close()
         self._receive.close()
+        self._rings = True
         self._bell.set()
 
 
@@ -129,15 +143,16 @@ class LiveRuntime:
     async def run(self) -> None:
         """Conduct until the last input is through."""
         self._rest = anyio.Event()
-        async with anyio.create_task_group() as tasks:
-            for rank, decider in enumerate(self.kernel.deciders):
-                box = _Box()
-                self._boxes.append(box)
-                tasks.start_soon(self._act, rank, decider, box, name=decider.address)
-            try:
-                await self._conduct()
-            finally:
-                self._dismiss()
+        with seldom_sought():
+            async with anyio.create_task_group() as tasks:
+                for rank, decider in enumerate(self.kernel.deciders):
+                    box = _Box()
+                    self._boxes.append(box)
+                    tasks.start_soon(self._act, rank, decider, box, name=decider.address)
+                try:
+                    await self._conduct()
+                finally:
+                    self._dismiss()
 
     async def _act(self, rank: int, decider: Decider, box: _Box) -> None:
         """One actor's task: answer each message of a share; the last of a wave routes what all answered."""
@@ -156,8 +171,8 @@ class LiveRuntime:
                 await self._admit_now(*post.messages)
             else:
                 await self._admit_now(post.message)
-                if post.done is not None:
-                    post.done.set()
+                if post.then is not None:
+                    post.then()
                 if post.last:
                     return
 

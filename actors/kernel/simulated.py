@@ -5,10 +5,9 @@ from operator import itemgetter
 from typing import Any
 
 from actors.kernel.cascade import MAX_WAVES, restless
-from actors.kernel.effects import CancelTimer, Effects, SetTimer, Tell
-from actors.kernel.kernel import Kernel
+from actors.kernel.effects import Effects, Tell
+from actors.kernel.kernel import TIMERS, Kernel
 
-_TIMERS = frozenset({SetTimer, CancelTimer})
 _rank = itemgetter(0)
 
 Receiver = Callable[[Any, int], Effects]
@@ -72,7 +71,7 @@ class SimulatedRuntime:
                     kind = type(effect)
                     if kind is Tell:
                         following.append((ranks[effect.to], effect.message))  # type: ignore[union-attr]  # a Tell
-                    elif kind in _TIMERS:
+                    elif kind in TIMERS:
                         kernel.keep((number, depth, rank, place), kernel.deciders[rank].address, effect, now)
                     else:
                         recorded((number, depth, rank, place), effect)  # type: ignore[arg-type]  # what is left are records

@@ -1,10 +1,11 @@
 """The account's book: what every fill, fee and funding payment made of the start balance."""
 
-from dataclasses import asdict, dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from typing import Any
 
 from core.durations import DAY_MS, WEEK_MS
-from core.message import Json
+from core.message import Json, as_dict
 from core.trading.booking import FillBooked, TradeClosed
 
 MONDAY_MS = 4 * DAY_MS  # the epoch was a Thursday
@@ -81,13 +82,19 @@ class Account:
 
     def mark(self, unrealized: float) -> None:
         """Value open positions at the last close; moves the peak and the drawdown."""
-        self.unrealized = unrealized
-        equity, peak = self.balance + unrealized, self.peak_equity
-        if equity > peak:
-            self.peak_equity = equity
-        else:
-            drawdown = 100.0 * (peak - equity) / peak
-            self.max_drawdown_pct = max(self.max_drawdown_pct, drawdown)
+        self.mark_each((unrealized,))
+
+    def mark_each(self, values: Iterable[float]) -> None:
+        """`mark` for each, oldest first."""
+        balance, peak, deepest, unrealized = self.balance, self.peak_equity, self.max_drawdown_pct, self.unrealized
+        for unrealized in values:
+            equity = balance + unrealized
+            if equity > peak:
+                peak = equity
+            else:
+                drawdown = 100.0 * (peak - equity) / peak
+                deepest = max(deepest, drawdown)
+        self.unrealized, self.peak_equity, self.max_drawdown_pct = unrealized, peak, deepest
 
     def roll(self, now_ms: int) -> tuple[bool, bool]:
         """Open a new UTC day or week where `now_ms` lies in one; returns (new day, new week)."""
@@ -101,7 +108,7 @@ class Account:
 
     def save(self) -> Json:
         """The whole book as JSON."""
-        return asdict(self)
+        return as_dict(self) | {"by_mode": dict(self.by_mode), "by_exit": dict(self.by_exit)}
 
     @classmethod
     def restore(cls, saved: Json) -> "Account":

@@ -1,10 +1,10 @@
 """The paper venue's book: what rests on it and the position it holds; floats inside, decimals for quantities."""
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import cast
 
-from core.message import Json
+from core.message import Json, as_dict
 from core.trading.orders import OrderRequest
 
 
@@ -89,7 +89,7 @@ class PaperBook:
 
     def save(self) -> Json:
         """Everything as JSON; decimals as text."""
-        resting = [asdict(order) | {"quantity": str(order.quantity)} for order in self.resting.values()]
+        resting = [as_dict(order) | {"quantity": str(order.quantity)} for order in self.resting.values()]
         return {
             "resting": cast("list[Json]", resting),
             "position": self.position,

@@ -1,12 +1,9 @@
-"""Whole daemons in this process: they fail, pause, flatten, stop and go on."""
+"""Whole daemons in this process: they fail, stop and go on."""
 
 import signal
-from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-import anyio
 import pytest
 import sqlalchemy as sa
 
@@ -16,15 +13,11 @@ from actors.kernel.effects import Effects
 from actors.lab.backtest import backtest
 from actors.strategist import Strategist
 from core.errors import ConfigurationError
-from core.message import Json
 from core.messages import BarClosed
-from core.records import JournalRow
+from tests.actors.attended import SLOW, during, listens, trades
 from tests.actors.made import PARAMS, House, market, real_market, state_of, until
 
 pytestmark = pytest.mark.anyio
-Result = dict[str, Json]
-SLOW = 30_000.0
-"""Market over wall time at which an operator gets a word in: a hundred bars a second."""
 
 
 @pytest.fixture
@@ -36,29 +29,6 @@ def house(tmp_path: Path) -> House:
 def undisturbed() -> str:
     """What the made market's run decides when nothing happens to it."""
     return str(backtest(market(), PARAMS)["transitions_sha256"])
-
-
-async def during(daemon: Daemon, act: Callable[[], Any]) -> Result:
-    """Run a daemon while something is done to it."""
-    results: list[Result] = []
-
-    async def run() -> None:
-        results.append(await daemon.run())
-
-    with anyio.fail_after(60):
-        async with anyio.create_task_group() as tasks:
-            tasks.start_soon(run)
-            await act()
-    return results[0]
-
-
-async def listens(house: House) -> None:
-    """Return once the daemon takes commands."""
-    with anyio.fail_after(30):
-        while True:
-            with suppress(ConfigurationError):
-                await ask(house.folder, "status")
-                return
 
 
 def raises_at(monkeypatch: pytest.MonkeyPatch, bar: int, *, times: int) -> list[int]:
@@ -75,10 +45,6 @@ def raises_at(monkeypatch: pytest.MonkeyPatch, bar: int, *, times: int) -> list[
 
     monkeypatch.setattr(Strategist, "receive", receive)
     return failures
-
-
-def trades(rows: list[JournalRow]) -> int:
-    return sum(row.machine == "position" and row.event == "init" for row in rows)
 
 
 async def test_the_daemon_decides_what_the_backtest_decides(house: House, undisturbed: str) -> None:
@@ -164,43 +130,6 @@ async def test_what_fails_again_after_resume_is_safe_mode_again(house: House, mo
     assert house.verified() > 0
 
 
-async def test_pause_blocks_entries_survives_a_restart_and_resume_lets_them_again(house: House) -> None:
-    first = house.daemon(speed=SLOW)
-
-    async def pause() -> None:
-        await listens(house)
-        await until(lambda: state_of(first._board.view()) == "trading", "trading")
-        assert state_of(await ask(house.folder, "pause")) == "paused"
-        await first._engine.stop("test")
-
-    await during(first, pause)
-    paused_at = len(house.rows())
-    second = house.daemon(limit_bars=700)
-    assert second.resumed
-    await second.run()
-    rows = house.rows()[paused_at:]
-    assert trades(rows) == 0
-    reasons = {row.reasons for row in rows if row.kind == "evaluation" and row.event == "blocked"}
-    assert ("SESSION_NOT_TRADING",) in reasons
-    session = [row.event for row in rows if row.machine == "session"]
-    assert session[:5] == ["init", "begin", "reconcile", "pause", "stop"]
-
-
-async def test_flatten_closes_the_open_position_for_the_operator_s_reason(house: House) -> None:
-    daemon = house.daemon(speed=SLOW)
-
-    async def flatten() -> None:
-        await until(lambda: daemon._board.view()["positions"], "an open position")
-        await ask(house.folder, "flatten")
-        await until(lambda: any("EXIT_OPERATOR" in row.reasons for row in house.rows(machine="position")), "the exit")
-        await daemon._engine.stop("test")
-
-    await during(daemon, flatten)
-    asked = next(row for row in house.rows(machine="position") if "EXIT_OPERATOR" in row.reasons)
-    last = [row for row in house.rows(machine="position") if row.instance == asked.instance][-1]
-    assert "closed" in last.target
-
-
 async def test_a_stopped_run_goes_on_to_the_undisturbed_end(house: House, undisturbed: str) -> None:
     for stop_at in (200, 650):
         daemon = house.daemon()
@@ -248,6 +177,7 @@ async def test_a_journal_that_cannot_grow_halts_the_market_says_why_and_heals_wi
         connection.execute(f"PRAGMA max_page_count={pages + 12 if full else 1_000_000}")
 
     sa.event.listen(engine, "checkout", fill)
+    daemon._ledger.close()
 
     async def act() -> None:
         nonlocal full

@@ -123,7 +123,7 @@ def test_a_close_of_two_and_a_half_times_the_largest_order_goes_in_three_slices(
             assert [by_hand(here, each) for each in ("0.010", "0.010", "0.005")] == ["OK"] * 3
             async with here.engine() as engine:
                 await until(lambda: is_confirmed(engine))
-                await engine.take(OperatorCommanded("flatten", "test"))
+                await engine.take(OperatorCommanded("flatten", "test"), then=list)
                 await until(lambda: not held(here) and engine.crew.position._held is None)
             placed = [row.facts for row in here.journal() if (row.kind, row.event) == ("command", "place")]
             assert [each["quantity"] for each in placed] == ["0.010", "0.010", "0.005"]

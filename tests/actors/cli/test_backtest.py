@@ -1,10 +1,12 @@
 import json
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
@@ -184,6 +186,15 @@ def test_candles_must_be_named(cli: Any) -> None:
     assert "--candles is missing" in result.stderr
 
 
+def has_commits(journal: Path) -> bool:
+    """Whether it is being written: all imports are done by then, which Python would tell of if they were cut off."""
+    if not journal.exists():
+        return False
+    with closing(sqlite3.connect(journal)) as connection, suppress(sqlite3.OperationalError):
+        return bool(connection.execute("SELECT count(*) FROM journal_commit").fetchone()[0])
+    return False
+
+
 def test_an_interrupted_backtest_ends_with_130(start: Any, candles: Write, rows: Any, tmp_path: Path) -> None:
     process = start(
         *(
@@ -198,7 +209,7 @@ def test_an_interrupted_backtest_ends_with_130(start: Any, candles: Write, rows:
         )
     )
     deadline = time.monotonic() + 30
-    while not (tmp_path / "out" / "journal.sqlite").exists():
+    while not has_commits(tmp_path / "out" / "journal.sqlite"):
         assert time.monotonic() < deadline
         time.sleep(0.02)
     process.send_signal(signal.SIGINT)

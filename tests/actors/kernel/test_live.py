@@ -1,6 +1,7 @@
 """The daemon's runtime on a clock: what is heard happens now, after all that was due, and time never goes back."""
 
 from collections.abc import Awaitable, Callable, Iterable
+from itertools import pairwise
 from typing import Any
 
 import anyio
@@ -9,7 +10,7 @@ import pytest
 
 from actors.kernel.effects import NOTHING, Effects, SetTimer
 from actors.kernel.kernel import Kernel
-from actors.kernel.live import Heard, LiveRuntime, Market, Post, System
+from actors.kernel.live import AT_ONCE, Heard, LiveRuntime, Market, Post, System
 from core.messages import NewsPublished, SourceEnded, TimerFired
 from tests.actors.kernel.cast import Actor, Notes, news
 
@@ -94,6 +95,22 @@ async def test_inputs_that_nobody_takes_are_passed_over_and_counted() -> None:
     posts = [Market([(1, SourceEnded()), (2, news("x")), (3, SourceEnded()), (4, SourceEnded())])]
     assert await hall.run(posts) == [("x", 2)]
     assert (hall.kernel.cursor, hall.between) == (4, 5)
+
+
+async def test_however_many_inputs_are_posted_together_other_tasks_run_every_few_of_them() -> None:
+    hall, seen = Hall(), [0]
+
+    async def look() -> None:
+        while True:
+            seen.append(len(hall.actor.heard))
+            await anyio.lowlevel.checkpoint()
+
+    async with anyio.create_task_group() as tasks:
+        tasks.start_soon(look)
+        assert len(await hall.run([Market([(now, news(str(now))) for now in range(100)])])) == 100
+        tasks.cancel_scope.cancel()
+    most = max(after - before for before, after in pairwise(seen))
+    assert most <= 2 * (AT_ONCE + 1)  # twice, where a loop runs its tasks in another order every time
 
 
 async def test_the_system_speaks_at_the_time_of_the_clock() -> None:
