@@ -109,7 +109,7 @@ class Table:
 
     def select(self, spot: Spot, event: str, machine: Any, given: Mapping[str, Any]) -> Effect | None:
         """The microstep that the guards allow; None if they allow none."""
-        choice = self.choice(spot, event)
+        choice = spot.choices.get(event) or self.choice(spot, event)
         chosen = tuple([_first(rows, machine, given) for rows in choice.rows])
         effect = choice.effects.get(chosen)
         if effect is None and any(place >= 0 for place in chosen):

@@ -152,8 +152,8 @@ class Instance:
     ) -> list[Transition]:
         if not reasons:
             raise self._unreasoned(event)
-        own = self.chart.own_reasons
-        return [self._record(step, ts, own.get(step.event, reasons), facts or {}) for step in self._steps(event, given)]
+        own, told = self.chart.own_reasons, {} if facts is None else facts
+        return [self._record(step, ts, own.get(step.event, reasons), told) for step in self._steps(event, given)]
 
     def _begin(self) -> None:
         self._table = table(self.chart)
@@ -162,7 +162,7 @@ class Instance:
         self._spot = initial.target
         self.configuration = initial.target.configuration
         if initial.actions or self._table.has_eventless:
-            self._macrostep("__initial__", initial, {})
+            self._macrostep("__initial__", initial, {}, [])
 
     def _resume(self, configuration: Configuration) -> None:
         self._table = table(self.chart)
@@ -172,17 +172,18 @@ class Instance:
 
     def _steps(self, event: str, given: dict[str, Any]) -> list[Step]:
         before = self._spot
+        steps: list[Step] = []
         try:
-            steps = (
-                self._macrostep("", self._table.select(before, "", self, {}), {}) if self._table.has_eventless else []
-            )
-            return steps + self._macrostep(event, self._accepted(event, given), given)
+            if self._table.has_eventless:
+                self._macrostep("", self._table.select(before, "", self, {}), {}, steps)
+            self._macrostep(event, self._accepted(event, given), given, steps)
         except BaseException:
             # All or nothing: whatever failed, the chart is where it was.
             self._spot = before
             self.configuration = before.configuration
             self._raised = ()
             raise
+        return steps
 
     def _accepted(self, event: str, given: Mapping[str, Any]) -> Effect:
         effect = self._table.select(self._spot, event, self, given)
@@ -190,18 +191,19 @@ class Instance:
             raise self._refused(event, given)
         return effect
 
-    def _macrostep(self, event: str, effect: Effect | None, given: Mapping[str, Any]) -> list[Step]:
+    def _macrostep(self, event: str, effect: Effect | None, given: Mapping[str, Any], steps: list[Step]) -> None:
         """Take a microstep and all that follows from it: eventless transitions first, then events raised."""
-        steps: list[Step] = []
         while effect is not None:
-            steps += [Step(event, effect.source, effect.target.configuration)] * effect.count
-            for action in effect.actions:
-                self.configuration = action.seen
-                action.call(self, given)
-            self._spot = effect.target
-            self.configuration = effect.target.configuration
+            target = effect.target
+            steps += [Step(event, effect.source, target.configuration)] * effect.count
+            for call, seen in effect.actions:
+                self.configuration = seen
+                call(self, given)
+            self._spot = target
+            self.configuration = target.configuration
+            if not self._raised and not self._table.has_eventless:
+                return
             event, effect, given = self._follow_up()
-        return steps
 
     def _follow_up(self) -> tuple[str, Effect | None, Mapping[str, Any]]:
         if self._table.has_eventless:
