@@ -11,6 +11,8 @@ from concurrent.futures import CancelledError
 from contextlib import contextmanager
 from typing import Any, Final, NamedTuple, cast
 
+import anyio
+
 from actors.lab.cluster.chunks import WIRE, Chunk
 from actors.lab.cluster.market import SweptMarket
 from actors.lab.cluster.outcome import Outcome
@@ -115,6 +117,7 @@ def connected(address: str) -> Iterator[Cluster]:
     logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what it has to say is said by our errors
     with dask.config.set({_LARGE_GRAPH: "1TiB"}):
         try:
+            anyio.run(_knock, address)
             client = cast("Any", distributed).Client(address, timeout=_CONNECT_S, set_as_default=False)
         except (OSError, TimeoutError, ValueError) as error:
             raise ConfigurationError(
@@ -125,6 +128,20 @@ def connected(address: str) -> Iterator[Cluster]:
             _wait(client, address)
             _meet(client, address)
             yield Cluster(client, address)
+
+
+async def _knock(address: str) -> None:
+    """Connect once, before a client does.
+
+    One that cannot is left half made. When it is found to be garbage it waits for the lock under which the next one
+    starts its thread, in that thread: ten seconds, and that start has failed as well.
+    """
+    from distributed import Security  # noqa: PLC0415  the extra `cluster`
+    from distributed.comm.core import connect  # noqa: PLC0415  likewise
+
+    security = cast("Any", Security)().get_connection_args("client")
+    comm = await cast("Any", connect)(address, timeout=_CONNECT_S, **security)
+    await comm.close()
 
 
 def _wait(client: Any, address: str) -> None:

@@ -1,9 +1,11 @@
 """What is missing for a cluster is said in one line each."""
 
+import gc
 import shutil
 import sys
 from pathlib import Path
 
+import distributed
 import pytest
 
 from actors.lab.cluster.run import spread
@@ -22,9 +24,10 @@ def test_without_the_extra_it_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("address", ["tcp://127.0.0.1:1", "nowhere://here", "127.0.0.1:port"])
-def test_a_scheduler_that_does_not_answer_is_named(address: str) -> None:
+def test_a_scheduler_that_does_not_answer_is_named_and_no_half_made_client_is_left(address: str) -> None:
     with pytest.raises(ConfigurationError, match="no scheduler answers"), spread(cluster=address, kept=None):
         raise AssertionError("it connected to nobody")
+    assert not [each for each in gc.get_objects() if isinstance(each, distributed.Client) and each.status != "closed"]
 
 
 @pytest.mark.slow
