@@ -84,7 +84,8 @@ class PaperVenue:
             case Approved(OrderRequest()):
                 return self.submit(message, now)
             case MoveStop():
-                return self.move_stop(message, now)
+                amended = self.move_stop(message)
+                return NOTHING if amended is None else [Tell(self._position, amended)]
             case CancelOrder():
                 return self.cancel(message, now)
             case ReconcileRequested():
@@ -167,14 +168,14 @@ class PaperVenue:
         resting.price = float(order.price)
         return [Tell(self._orders, OrderReplaced(order.client_order_id, order.price))]
 
-    def move_stop(self, stop: MoveStop, now: int) -> Effects:
-        """Draw the stop nearer; farther, or of another position, it is left where it is."""
+    def move_stop(self, stop: MoveStop) -> StopAmended | None:
+        """Draw the stop nearer; None where it is farther, or of another position, and is left where it is."""
         book = self._book
         price = float(stop.price)
         if not book.holds(stop.position) or (price - book.stop) * book.side <= 0:
-            return NOTHING
+            return None
         book.stop = price
-        return [Tell(self._position, StopAmended(stop.position, book.stop))]
+        return StopAmended(stop.position, price)
 
     def save(self) -> Json:
         """The book."""

@@ -5,7 +5,7 @@ from typing import ClassVar, cast
 from actors import protection
 from actors.adoption import adopted
 from actors.kernel.effects import NOTHING, Effect, Effects, Tell
-from actors.lifecycle import lifecycle
+from actors.lifecycle import lifecycle, shown
 from actors.orders import OrderMaker
 from core.errors import InvariantBroken
 from core.message import Facts, Json
@@ -56,7 +56,7 @@ class PositionKeeper:
         self._symbol = symbol
         self._instrument = instrument
         self._maker = OrderMaker(symbol, instrument, tag=tag or f"cw-{symbol}")
-        self._listeners = listeners
+        self.listeners = listeners
         self._account = account
         # A simulated market ends where its data does; a real one goes on without us.
         self._withdraw_at = ("paused",) if tag is None else ("paused", "stopping")
@@ -102,6 +102,11 @@ class PositionKeeper:
             case _:
                 return NOTHING
 
+    @property
+    def state(self) -> str:
+        """`flat`, or where in its life the position is."""
+        return "flat" if self._held is None or self._chart is None else lifecycle(self._chart.configuration)
+
     def coast(
         self, candles: Candles, at: range, *, calm: tuple[float, float], room: tuple[float, float], draw: Draw
     ) -> list[float]:
@@ -110,8 +115,8 @@ class PositionKeeper:
             return []
         return coast(self._held, self._chart.configuration, candles, at, calm=calm, room=room, draw=draw)
 
-    def drawn(self, level: float | None) -> list[MoveStop]:
-        """What asks for the stop at a level; nothing where that is not a tick nearer than where it is."""
+    def drawn(self, level: float | None) -> MoveStop | None:
+        """What asks for the stop at a level; None where that is not a tick nearer than where it is."""
         held, chart = cast("Holding", self._held), cast("Instance", self._chart)
         return protection.nearer(self._symbol, level, held, chart, self._instrument)
 
@@ -132,16 +137,7 @@ class PositionKeeper:
     def view(self) -> dict[str, Json]:
         """The position, if there is one."""
         held, chart = self._held, self._chart
-        if held is None or chart is None:
-            return {"positions": []}
-        position: dict[str, Json] = {
-            "instance": chart.instance,
-            "configuration": list(chart.configuration),
-            "state": lifecycle(chart.configuration),
-            "protection": chart.configuration[-1],
-            "target": held.first_target if held.filled and not chart.is_in("trailing") else None,
-        }
-        return {"positions": [position | held.shown()]}
+        return {"positions": [] if held is None or chart is None else [shown(held, chart)]}
 
     def _is_entering(self, session: str) -> bool:
         """Whether the entry is under way and should not be: a pause spares one that has begun to fill."""
@@ -232,7 +228,8 @@ class PositionKeeper:
             effects += chart.fire("trail", now, reasons=(Reason.TRAIL_ARMED,), facts=facts)
             effects += self._changed()
         if chart.is_in("trailing") or held.is_ahead:
-            effects += [Tell("gate", stop) for stop in self.drawn(held.trailed(bar.atr))]
+            stop = self.drawn(held.trailed(bar.atr))
+            effects += [] if stop is None else [Tell("gate", stop)]
 
     def _stopped(self, stop: StopFilled, held: Holding, chart: Instance, now: int) -> Effects:
         quantity, price, fee = stop.quantity, stop.price, stop.fee
@@ -287,10 +284,13 @@ class PositionKeeper:
         return changed
 
     def _changed(self, *also: str) -> list[Effect]:
+        listeners = (*self.listeners, *also)
+        if not listeners:
+            return []
         chart = cast("Instance", self._chart)
         side = 0 if self._held is None else self._held.side
         changed = PositionChanged(self._symbol, lifecycle(chart.configuration), chart.instance, side)
-        return [Tell(listener, changed) for listener in (*self._listeners, *also)]
+        return [Tell(listener, changed) for listener in listeners]
 
     def _instance(self) -> str:
         return f"{self._symbol}/position/{self._number}"

@@ -38,10 +38,10 @@ def lost(stop: StopLost, held: Holding, chart: Instance, now: int) -> Effects:
     return chart.fire("lose_stop", now, reasons=(stop.reason,), facts={"stop": held.stop})
 
 
-def nearer(symbol: str, level: float | None, held: Holding, chart: Instance, instrument: Instrument) -> list[MoveStop]:
-    """What asks for the stop at this level, if that is at least a tick nearer than where it is."""
+def nearer(symbol: str, level: float | None, held: Holding, chart: Instance, instrument: Instrument) -> MoveStop | None:
+    """What asks for the stop at this level, if there is one, and it is at least a tick nearer than where it is."""
     if level is None:
-        return []
+        return None
     price = instrument.price_away(level, held.side)
     is_nearer = (float(price) - held.stop) * held.side > 0
-    return [MoveStop(symbol, chart.instance, price)] if is_nearer else []
+    return MoveStop(symbol, chart.instance, price) if is_nearer else None

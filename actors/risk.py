@@ -1,6 +1,6 @@
 """The risk officer: owns the account's book and the risk chart, sizes entries and says no."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from math import inf
 from typing import ClassVar, cast
 
@@ -41,7 +41,7 @@ class RiskOfficer:
     def __init__(self, params: RiskParams, instrument: Instrument, *, listeners: tuple[str, ...], gate: str) -> None:
         self._params = params
         self._instrument = instrument
-        self._listeners = listeners
+        self.listeners = listeners
         self._gate = gate
         self._chart = Instance(RiskChart, instance=INSTANCE, actor=self.address)
         self._busy: dict[str, str] = {}
@@ -104,9 +104,12 @@ class RiskOfficer:
         margin = 1e-9 * abs(fixed)
         return floor - fixed + margin, ceiling - fixed - margin
 
-    def coast(self, symbol: str, marks: Iterable[float]) -> None:
+    def coast(self, symbol: str, marks: Sequence[float]) -> None:
         """Take marks that lie within the symbol's room, oldest first: what `EquityMarked` one by one would do."""
-        self.account.mark_each([self._summed(symbol, unrealized) for unrealized in marks])
+        values = self._unrealized
+        summed = [self._summed(symbol, unrealized) for unrealized in marks] if values.keys() - {symbol} else marks
+        values[symbol] = marks[-1]
+        self.account.mark_each(summed)
 
     def save(self) -> Json:
         """Chart, book and which symbols are busy."""
@@ -139,6 +142,11 @@ class RiskOfficer:
             "max_positions": self._params.max_positions,
             "account": cast("dict[str, Json]", account.save()) | {"equity": account.equity},
         }
+
+    @property
+    def short(self) -> RiskChanged:
+        """State and account, as others are told."""
+        return RiskChanged(self.state, self.account.balance, len(self._busy))
 
     @property
     def state(self) -> str:
@@ -213,13 +221,15 @@ class RiskOfficer:
 
     def _told(self) -> list[Effect]:
         """Tell the account in short, where it changed."""
+        if not self.listeners:
+            return []
         state, balance, busy = short = self._chart.configuration[0], self.account.balance, len(self._busy)
         if short == self._said:
             return []
         self._said = short
         changed = RiskChanged(state, balance, busy)
-        return [Tell(listener, changed) for listener in self._listeners]
+        return [Tell(listener, changed) for listener in self.listeners]
 
     def _told_all(self) -> list[Effect]:
         self._said = None
-        return [*self._told(), Tell(self._gate, RiskChanged(self.state, self.account.balance, len(self._busy)))]
+        return [*self._told(), Tell(self._gate, self.short)]

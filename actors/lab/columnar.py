@@ -9,12 +9,11 @@ A test holds this road to the plain one: same records, same digest, same account
 """
 
 from collections.abc import Callable
-from typing import Final, cast
+from typing import Final
 
 import numpy as np
 
 from actors.crew import Crew, CrewParams
-from actors.kernel.effects import Tell
 from actors.kernel.kernel import Kernel
 from actors.kernel.simulated import SimulatedRuntime
 from actors.kernel.transcript import Transcript
@@ -27,7 +26,7 @@ from core.market.chunk import Chunk
 from core.measure.columns import columns
 from core.messages import BarOpened, BarRanged
 from core.reasons import Reason
-from core.records import Cause, Record
+from core.records import Cause
 from core.trading.booking import BarAssessed
 from core.trading.coast import Candles
 from core.verdict import Rejected
@@ -91,8 +90,9 @@ class Columnar:
         self._room = (0.0, 0.0)
 
     def run(self) -> None:
-        """All bars."""
-        index, bars = 0, len(self._bars)
+        """All bars; what the strategist hears of account and position it hears at the end: columns decide here."""
+        index, bars, risk, position = 0, len(self._bars), self._crew.risk, self._crew.position
+        listeners, risk.listeners, position.listeners = (risk.listeners, position.listeners), (), ()
         while index < bars:
             entry = self._flat(index)
             if entry is None:
@@ -103,6 +103,9 @@ class Columnar:
         self._until(int(self._closes_ms[-1]))
         self._tell(bars - 1)
         self._kernel.now = int(self._closes_ms[-1])
+        risk.listeners, position.listeners = listeners
+        self._crew.strategist.views.position = position.state
+        self._crew.strategist.receive(risk.short, self._kernel.now)
         self._count()
         self._after_window(bars)
 
@@ -148,14 +151,14 @@ class Columnar:
         views, confidence = crew.strategist.views, self._history.confidence.item(entry)
         signal = self._verdicts.signal(self._bars.symbol, entry, confidence, views)
         self._runtime.tell(crew.risk.address, signal, now)
-        if not crew.strategist.is_busy and "risk" not in self._params.guards.off:
+        if crew.position.state == "flat" and "risk" not in self._params.guards.off:
             sized = crew.risk.sized(signal)
             if isinstance(sized, Rejected):
                 # Risk has said nothing, and the guard would have said why.
                 self._reason[entry] = CODES[sized.reason]
                 return False
         self._entered.append(entry)
-        return crew.strategist.is_busy
+        return crew.position.state != "flat"
 
     def _held(self, index: int) -> int:
         """Lead what is held to its end; returns the first bar at whose close nothing is held any more."""
@@ -195,12 +198,14 @@ class Columnar:
 
     def _draw(self, place: int, level: float) -> float:
         """Draw the stop: what position, gate, venue and position say to each other, the gate's passing on left out."""
-        crew, now = self._crew, self._closes_ms.item(self._window_first + place)
-        for wanted in crew.position.drawn(level):
-            for answer in crew.paper.move_stop(wanted, now):
-                for record in crew.position.receive(cast("Tell", answer).message, now):
-                    self._scribe.recorded(_NOWHERE, cast("Record", record))
-        return crew.paper.stop
+        position, venue = self._crew.position, self._crew.paper
+        wanted = position.drawn(level)
+        amended = None if wanted is None else venue.move_stop(wanted)
+        if amended is not None:
+            now = self._closes_ms.item(self._window_first + place)
+            for record in position.receive(amended, now):
+                self._scribe.recorded(_NOWHERE, record)  # type: ignore[arg-type]  # it tells nobody
+        return venue.stop
 
     def _quiet_end(self, index: int) -> int:
         """The first bar during which a timer is due or funding is charged."""
@@ -226,7 +231,7 @@ class Columnar:
         if not (calm[0] < low and high < calm[1]) and crew.paper.fills_within(open_, high, low):
             self._quiet_stop = -1
             self._runtime.tell(crew.paper.address, BarRanged(symbol, close_ms, open_, high, low), close_ms)
-        if not crew.strategist.is_busy:
+        if crew.position.state == "flat":
             return False
         self._tell(index)
         assessed = BarAssessed(candles.close[base], candles.atr[base], crew.strategist.views.regime)

@@ -90,18 +90,20 @@ def _watched(
     lowest, highest = room
     side, entry, best, stop = held.side, held.entry_price, held.best, held.stop
     held_side = side * float(held.remaining)
+    _, highs, lows, closes, atrs = candles
     marks: list[float] = []
     for index in at:
-        if candles.low[index] <= low or candles.high[index] >= high:
+        if lows[index] <= low or highs[index] >= high:
             break
-        close = candles.close[index]
+        close = closes[index]
         unrealized = held_side * (close - entry)
         if not lowest < unrealized < highest:
             break
-        best = max(best, close) if side > 0 else min(best, close)
+        if (close > best) if side > 0 else (close < best):
+            best = close
         marks.append(unrealized)
         if trail:
-            level = best - side * (trail * candles.atr[index])
+            level = best - side * (trail * atrs[index])
             if (level - stop) * side > 0:
                 held.best = best
                 stop = draw(index, level)

@@ -81,7 +81,7 @@ def test_a_stop_that_is_lost_already_is_not_lost_again() -> None:
 def test_the_trailing_stop_is_asked_for_on_the_tick_that_is_farther_from_the_price(side: int) -> None:
     holding, chart = held(side)
     holding.best = 100.0 + side * 3.03
-    (asked,) = protection.nearer(SYMBOL, holding.trailed(1.0), holding, chart, EXACT)
+    asked = protection.nearer(SYMBOL, holding.trailed(1.0), holding, chart, EXACT)
     assert asked == MoveStop(SYMBOL, INSTANCE, Decimal(101) if side > 0 else Decimal(99))
 
 
