@@ -10,10 +10,10 @@ from collections.abc import Awaitable, Callable, Sequence
 
 import anyio
 import structlog
-from anyio.to_thread import run_sync
 
 from actors.adapters.ledger.commit import Commit
 from actors.adapters.ledger.writer import Ledger
+from actors.kernel.beside import Alone, Beside
 from actors.kernel.kernel import Kernel
 from actors.kernel.scribe import RowScribe
 from core.errors import LedgerError
@@ -61,7 +61,7 @@ class LedgerKeeper:
         self._offered: Commit | None = None
         self._wake = anyio.Event()
         self._idle = anyio.Event()
-        self._limiter = anyio.CapacityLimiter(1)
+        self._writer = Beside[int]("ledger")
         self._closing = False
         self.closed = anyio.Event()
         self.durable_seq = scribe.seq
@@ -87,8 +87,9 @@ class LedgerKeeper:
         if kernel.number == self._committed_input and not rows:
             return
         states = kernel.saved() | {"counts": self._scribe.save()}
-        self._offered = Commit(self._committed_input + 1, kernel.number, rows, states)
+        self._offered = commit = Commit(self._committed_input + 1, kernel.number, rows, states)
         self._committed_input = kernel.number
+        self._hand(commit)
         self._wake.set()
 
     async def run(self) -> None:
@@ -100,6 +101,7 @@ class LedgerKeeper:
         await self._write()
         self.offer()
         await self._write()
+        self._writer.close()
         self.closed.set()
 
     def close(self) -> None:
@@ -122,7 +124,7 @@ class LedgerKeeper:
         retry_s = FIRST_RETRY_S
         while True:
             try:
-                durable = await run_sync(self._commit, commit, limiter=self._limiter)
+                durable = await self._writer.result()
             except LedgerError as error:
                 if self.failure is None:
                     self._on_failure(str(error))
@@ -130,6 +132,7 @@ class LedgerKeeper:
                 self.failure = str(error)
                 await anyio.sleep(retry_s)
                 retry_s = min(LAST_RETRY_S, 2 * retry_s)
+                self._hand(commit)
             else:
                 if self.failure is not None:
                     self.failure = None
@@ -137,5 +140,8 @@ class LedgerKeeper:
                     log.info("journal writable again")
                 return durable
 
-    def _commit(self, commit: Commit) -> int:
-        return self._ledger.commit(commit, recorded_at_ms=self._clock_ms())
+    def _hand(self, commit: Commit) -> None:
+        def write(alone: Alone) -> int:
+            return self._ledger.commit(commit, recorded_at_ms=self._clock_ms(), alone=alone)
+
+        self._writer.hand(write)

@@ -33,9 +33,9 @@ class Slow(Ledger):
         self.may_write.set()
         self.commits: list[Commit] = []
 
-    def commit(self, commit: Commit, *, recorded_at_ms: int) -> int:
+    def commit(self, commit: Commit, **given: Any) -> int:
         assert self.may_write.wait(30)
-        durable = super().commit(commit, recorded_at_ms=recorded_at_ms)
+        durable = super().commit(commit, **given)
         self.commits.append(commit)
         return durable
 

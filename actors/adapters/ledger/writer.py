@@ -1,6 +1,6 @@
 """The one writer of a state directory's journal."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from typing import Self
 
@@ -73,10 +73,15 @@ class Ledger:
         self._head = head
         return begun
 
-    def commit(self, commit: Commit, *, recorded_at_ms: int) -> int:
+    def commit(self, commit: Commit, *, recorded_at_ms: int, alone: Callable[[], None] = lambda: None) -> int:
         """The durable seq, once all of it is on disk.
 
         After a LedgerError give the same commit again, until it succeeds: it is never stored twice, and never in part.
+
+        Args:
+            commit: What follows the last one.
+            recorded_at_ms: Wall clock.
+            alone: Called when what is left is the database's work, and hardly Python's.
 
         Raises:
             LedgerError: If it could not be written.
@@ -85,9 +90,11 @@ class Ledger:
         head = self._begun
         self._let_go(commit)
         sealed = seal(head, commit, recorded_at_ms=recorded_at_ms)
+        if self._file is None:
+            alone()  # a server's answers may be long in coming
         with self._transaction() as connection:
             if _advanced(connection, head, sealed):
-                _store(connection, sealed)
+                _store(connection, sealed, alone)
             else:
                 sealed = _found_durable(connection, head, commit)
         self._head = sealed.head
@@ -170,11 +177,13 @@ def _advanced(connection: sa.Connection, head: Head, sealed: Sealed) -> bool:
     return statements(connection.dialect).advance.run(connection, values) == 1
 
 
-def _store(connection: sa.Connection, sealed: Sealed) -> None:
+def _store(connection: sa.Connection, sealed: Sealed, alone: Callable[[], None]) -> None:
+    """The rows last: they are the long step."""
     key, its = sealed.head.run, statements(connection.dialect)
     its.mark.run(connection, (key, *sealed.mark))
-    store_rows(connection, key, sealed)
     its.states.run_each(connection, [(key, *state) for state in sealed.states.items()])
+    alone()
+    store_rows(connection, key, sealed)
 
 
 def _found_durable(connection: sa.Connection, head: Head, commit: Commit) -> Sealed:

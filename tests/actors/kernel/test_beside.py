@@ -1,0 +1,108 @@
+"""Work is handed to a thread beside the loop, which waits until the two can go on side by side."""
+
+import threading
+from collections.abc import Iterator
+from functools import partial
+
+import anyio
+import pytest
+
+from actors.kernel import beside
+from actors.kernel.beside import Alone, Beside
+
+pytestmark = pytest.mark.anyio
+
+
+@pytest.fixture
+def helper() -> Iterator[Beside[str]]:
+    helper = Beside[str]("helper")
+    yield helper
+    helper.close()
+
+
+def _named(word: str, _: Alone) -> str:
+    return f"{word} {threading.current_thread().name}"
+
+
+async def test_the_result_is_what_the_work_came_to(helper: Beside[str]) -> None:
+    for word in ("first", "second"):
+        helper.hand(partial(_named, word))
+        assert await helper.result() == f"{word} helper"
+
+
+async def test_what_the_work_raises_is_raised_where_its_result_is_asked_for_and_the_next_one_is_done(
+    helper: Beside[str],
+) -> None:
+    def fail(_: Alone) -> str:
+        raise OSError("no disk")
+
+    helper.hand(fail)
+    with pytest.raises(OSError, match="no disk"):
+        await helper.result()
+    helper.hand(lambda _: "done")
+    assert await helper.result() == "done"
+
+
+async def test_the_loop_waits_until_the_work_needs_python_no_longer_and_no_further(
+    helper: Beside[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(beside, "HAND_S", 30.0)
+    went, may_end = list[str](), threading.Event()
+
+    def work(alone: Alone) -> str:
+        went.append("needs it")
+        alone()
+        assert may_end.wait(30)
+        return "done"
+
+    with anyio.fail_after(10):
+        helper.hand(work)
+        assert went == ["needs it"]
+        may_end.set()
+        assert await helper.result() == "done"
+
+
+async def test_the_loop_does_not_wait_long_for_work_that_never_says_so(helper: Beside[str]) -> None:
+    may_end = threading.Event()
+    helper.hand(lambda _: str(may_end.wait(30)))
+    may_end.set()
+    with anyio.fail_after(10):
+        assert await helper.result() == "True"
+
+
+async def test_who_is_canceled_waits_for_the_work_all_the_same(helper: Beside[str]) -> None:
+    may_end, found = threading.Event(), list[str]()
+    helper.hand(lambda _: str(may_end.wait(30)))
+
+    async def ask() -> None:
+        found.append(await helper.result())
+
+    with anyio.fail_after(10):
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(ask)
+            await anyio.lowlevel.checkpoint()
+            tasks.cancel_scope.cancel()
+            threading.Timer(0.05, may_end.set).start()
+    assert found == ["True"]
+
+
+@pytest.mark.parametrize("anyio_backend", ["asyncio", "trio"])
+def test_the_thread_ends_when_it_is_closed_and_where_the_loop_is_no_more(anyio_backend: str) -> None:
+    may_end = threading.Event()
+
+    async def leave(helper: Beside[str], *, closes: bool) -> None:
+        helper.hand(lambda _: str(may_end.wait(30)))
+        if closes:
+            may_end.set()
+            await helper.result()
+            helper.close()
+
+    for closes in (False, True):
+        helper = Beside[str](f"left-{closes}")
+        anyio.run(partial(leave, helper, closes=closes), backend=anyio_backend)
+        may_end.set()
+        for thread in threading.enumerate():
+            if thread.name == f"left-{closes}":
+                thread.join(10)
+                assert not thread.is_alive()
+        may_end.clear()
