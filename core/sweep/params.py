@@ -22,7 +22,7 @@ from core.measure.panel import PanelParams
 from core.risk.params import RiskParams
 from core.strategies.breakout import BreakoutParams
 from core.strategies.reversion import ReversionParams
-from core.sweep import account, guards, machine, position, quick, records, signals, steps
+from core.sweep import account, guards, machine, position, prices, quick, records, signals, steps
 from core.sweep.records import Records
 from core.trading.cost import CostParams, reversion_cost_pct, trend_cost_pct
 from core.trading.instrument import Instrument
@@ -97,7 +97,7 @@ _DERIVED: Final = ("trend_cost", "reversion_cost", "taker_fee", "maker_fee", "sl
 _STEPS: Final = ("lot", "lot_part", "lot_parts", "fewest_units", "tick", "tick_part", "tick_parts", "min_notional")
 
 
-_MADE_OF: Final = (account, guards, machine, position, quick, records, signals, steps, asked, agreement)
+_MADE_OF: Final = (account, guards, machine, position, prices, quick, records, signals, steps, asked, agreement)
 
 
 def _text_of(*modules: Any) -> str:

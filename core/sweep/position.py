@@ -5,6 +5,7 @@ Whatever the keepers record as a transition is counted here beside what causes i
 
 from core.sweep.account import book, charge, close_trade, mark
 from core.sweep.machine import part
+from core.sweep.prices import crossed, first_level, limit_met_at, stop_is_hit, stopped_at
 from core.sweep.records import TREND, Record
 from core.sweep.steps import away, coins, is_dust, units_of
 
@@ -48,10 +49,9 @@ def fill_at_open(given: Record, account: Record, trade: Record, t: int, price: f
     """Fill the market order that waits: a breakout's entry, or an exit."""
     if trade.leaving:
         account.order_fill += 1
-        crossed = price * (1.0 - trade.side * given.slippage)
-        _close(given, account, trade, t, crossed, given.taker_fee, trade.leaving)
+        _close(given, account, trade, t, crossed(given, -trade.side, price), given.taker_fee, trade.leaving)
     elif trade.stage == PENDING and trade.mode == TREND:
-        _enter(given, account, trade, t, price * (1.0 + trade.side * given.slippage), given.taker_fee)
+        _enter(given, account, trade, t, crossed(given, trade.side, price), given.taker_fee)
 
 
 @part
@@ -73,14 +73,13 @@ def fill_within(given: Record, account: Record, trade: Record, t: int, prices: t
     if trade.stage == PENDING:
         price = trade.limit
         _enter(given, account, trade, t, price, given.maker_fee)
-        if _stop_is_hit(trade, high, low):
+        if stop_is_hit(trade.side, high, low, trade.stop):
             account.order_accept -= 1  # stopped by the very bar that filled it: its target is refused, not accepted
             _stop_out(given, account, trade, t, price)
-    elif _stop_is_hit(trade, high, low):
+    elif stop_is_hit(trade.side, high, low, trade.stop):
         _stop_out(given, account, trade, t, open_)
     else:
-        price = max(open_, trade.limit) if trade.side > 0 else min(open_, trade.limit)
-        _take(given, account, trade, t, price)
+        _take(given, account, trade, t, limit_met_at(trade.side, open_, trade.limit))
 
 
 @part
@@ -126,7 +125,7 @@ def _rest_first_target(given: Record, account: Record, trade: Record) -> None:
     """A part rests at the first target, or all where a part or the rest would be dust: `actors.orders`."""
     level = trade.target
     if trade.mode == TREND:
-        level = trade.entry_price + trade.side * trade.stop_distance * given.trend_partial_at_r
+        level = first_level(given, trade.side, trade.entry_price, trade.stop_distance)
     trade.limit = away(given, level, -trade.side)
     part_units = units_of(given, trade.quantity * trade.fraction)
     is_all = is_whole(given, trade.units, part_units, trade.limit)
@@ -170,17 +169,11 @@ def _take(given: Record, account: Record, trade: Record, t: int, price: float) -
 
 
 @part
-def _stop_is_hit(trade: Record, high: float, low: float) -> bool:
-    return bool(low <= trade.stop if trade.side > 0 else high >= trade.stop)
-
-
-@part
 def _stop_out(given: Record, account: Record, trade: Record, t: int, open_: float) -> None:
-    touched = min(open_, trade.stop) if trade.side > 0 else max(open_, trade.stop)
     if trade.rests:
         account.order_cancel += 1
         trade.rests = 0
-    price = touched * (1.0 - trade.side * given.slippage)
+    price = stopped_at(given, trade.side, open_, trade.stop)
     _close(given, account, trade, t, price, given.taker_fee, TRAILED if trade.stage == TRAILING else STOPPED)
 
 

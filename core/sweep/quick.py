@@ -16,6 +16,7 @@ from core.market.bars import Floats
 from core.sweep.account import close_trade, value
 from core.sweep.machine import inner, part
 from core.sweep.position import STOPPED, TRAILED, is_whole, raised
+from core.sweep.prices import crossed, first_level, limit_met_at, stop_is_hit, stopped_at
 from core.sweep.records import TREND, Record, Records
 from core.sweep.steps import away, coins, units_of
 
@@ -113,11 +114,11 @@ def _leaves_at(given: Record, rule: Record, first: int, last: int) -> int:
 @part
 def _enter(given: Record, candidate: Record, first: int, open_: float) -> Entry:
     side, quantity = int(candidate.side), coins(given, candidate.units)
-    price = open_ * (1.0 + side * given.slippage)
+    price = crossed(given, side, open_)
     stop = price - side * candidate.stop_distance
     limit, resting = side * inf, 0.0
     if given.trend_partial_fraction > 0.0:
-        limit = away(given, price + side * candidate.stop_distance * given.trend_partial_at_r, -side)
+        limit = away(given, first_level(given, side, price, candidate.stop_distance), -side)
         resting = units_of(given, quantity * given.trend_partial_fraction)
     return Entry(side, first, price, quantity, stop, limit, resting)
 
@@ -132,31 +133,21 @@ def _follow(track: Track, given: Record, entry: Entry, trail: float, until: int)
         lowest, highest = min(lowest, bars[t].close), max(highest, bars[t].close)
         t += 1
     best, worst = (highest, lowest) if side > 0 else (lowest, highest)
-    if t >= until or _is_stopped(bars[t], side, stop):
+    if t >= until or stop_is_hit(side, bars[t].high, bars[t].low, stop):
         return Course(-1, track.last if t >= until else t, stop, best, worst, best, worst)
     partial, at_first = t, best
-    worst_after = _limit_price(bars[t], entry)
+    worst_after = limit_met_at(side, bars[t].open, entry.limit)
     while t < track.last:
         close = bars[t].close
         best = max(best, close) if side > 0 else min(best, close)
         worst_after = min(worst_after, close) if side > 0 else max(worst_after, close)
         stop = raised(given, side, best - side * (trail * track.atr[t]), stop)
         t += 1
-        if t < track.last and _is_stopped(bars[t], side, stop):
+        if t < track.last and stop_is_hit(side, bars[t].high, bars[t].low, stop):
             break
-    reached = _limit_price(bars[partial], entry)
+    reached = limit_met_at(side, bars[partial].open, entry.limit)
     best_after = max(best, reached) if side > 0 else min(best, reached)
     return Course(partial, t, stop, at_first, worst, best_after, worst_after)
-
-
-@part
-def _is_stopped(bar: Record, side: int, stop: float) -> bool:
-    return bool(bar.low <= stop if side > 0 else bar.high >= stop)
-
-
-@part
-def _limit_price(bar: Record, entry: Entry) -> float:
-    return float(max(bar.open, entry.limit) if entry.side > 0 else min(bar.open, entry.limit))
 
 
 @part
@@ -164,14 +155,13 @@ def _take(bars: Records, given: Record, entry: Entry, course: Course) -> Fill:
     """The partial; nothing at no price where there is none."""
     if course.partial < 0:
         return Fill(0.0, 0.0, 0.0, 0.0)
-    price, quantity = _limit_price(bars[course.partial], entry), coins(given, entry.part)
+    price, quantity = limit_met_at(entry.side, bars[course.partial].open, entry.limit), coins(given, entry.part)
     return Fill(price, quantity, entry.side * quantity * (price - entry.price), given.maker_fee * quantity * price)
 
 
 @part
 def _stop_out(open_: float, given: Record, entry: Entry, stop: float, left: float) -> Fill:
-    touched = min(open_, stop) if entry.side > 0 else max(open_, stop)
-    price = touched * (1.0 - entry.side * given.slippage)
+    price = stopped_at(given, entry.side, open_, stop)
     return Fill(price, left, entry.side * left * (price - entry.price), given.taker_fee * left * price)
 
 

@@ -10,7 +10,7 @@ from core.errors import ConfigurationError
 from core.evaluation.evaluator import EvaluationParams
 from core.evaluation.guards import GUARDS
 from core.measure.panel import PanelParams
-from core.sweep import account, guards, machine, position, quick, signals, steps
+from core.sweep import account, guards, machine, position, prices, quick, signals, steps
 from core.sweep.params import _MADE_OF, SETTINGS, SWEPT, Trial, settings
 from core.sweep.records import Records
 from core.trading.cost import CostParams, reversion_cost_pct, trend_cost_pct
@@ -83,7 +83,7 @@ def test_every_section_has_something_to_sweep(name: str) -> None:
     assert any(swept.startswith(f"{name}.") for swept in SWEPT)
 
 
-@pytest.mark.parametrize("module", [account, guards, machine, position, quick, signals, steps])
+@pytest.mark.parametrize("module", [account, guards, machine, position, prices, quick, signals, steps])
 def test_code_that_loops_are_made_of_is_in_their_signature(module: ModuleType) -> None:
     """A part that is not would be run as it was when the kept machine code was made."""
     assert module in _MADE_OF
