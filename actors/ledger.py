@@ -94,14 +94,16 @@ class LedgerKeeper:
 
     async def run(self) -> None:
         """Write commits until closed, and then everything that is left."""
-        while not self._closing:
-            await self._wake.wait()
-            self._wake = anyio.Event()
+        try:
+            while not self._closing:
+                await self._wake.wait()
+                self._wake = anyio.Event()
+                await self._write()
             await self._write()
-        await self._write()
-        self.offer()
-        await self._write()
-        self._writer.close()
+            self.offer()
+            await self._write()
+        finally:
+            self._writer.close()
         self.closed.set()
 
     def close(self) -> None:

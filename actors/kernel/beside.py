@@ -33,7 +33,8 @@ class Beside(Generic[T]):
 
     def __init__(self, name: str) -> None:
         self._jobs: SimpleQueue[tuple[Work[T], EventLoopToken] | None] = SimpleQueue()
-        self._thread = Thread(target=self._run, name=name, daemon=True)
+        self._name = name
+        self._thread: Thread | None = None
         self._alone = Event()
         self._ended: anyio.Event | None = None
         self._found: T | None = None
@@ -41,7 +42,8 @@ class Beside(Generic[T]):
 
     def hand(self, work: Work[T]) -> None:
         """Begin the work; back once it needs the interpreter no longer, or after `HAND_S`."""
-        if not self._thread.is_alive():
+        if self._thread is None or not self._thread.is_alive():
+            self._thread = Thread(target=self._run, name=self._name, daemon=True)
             self._thread.start()
         self._ended = anyio.Event()
         self._alone.clear()
