@@ -97,6 +97,7 @@ class RegimeKeeper:
         permission = self._permission()
         view: dict[str, Json] = {
             "state": self.state,
+            "pinned": self._params.pinned,
             "instance": INSTANCE,
             "since": self._memory.entered_ms or None,
             "dwell_ms": self._params.dwell_ms,

@@ -116,7 +116,7 @@ def test_a_pinned_regime_is_the_one_that_was_asked_for_and_stays(pinned: str) ->
     assert [(state, reasons) for _, state, reasons in moves(effects)][1:] == [(pinned, ("REGIME_PINNED",))]
     assert told(effects, "gate")[0].score == 1.0
     assert regime.receive(trend("dxy", -1.0), T0 + 9 * HOUR_MS) == ()
-    assert regime.state == pinned
+    assert regime.state == regime.view()["pinned"] == pinned
 
 
 def test_what_is_told_again_after_a_restart_decides_nothing() -> None:

@@ -150,6 +150,14 @@ def test_an_empty_view_shows_what_to_expect(browser: Browser) -> None:
         assert page.problems == []
 
 
+def test_a_pinned_regime_is_said_to_be_pinned_and_what_it_allows(page: Page, day: Day) -> None:
+    pinned = {"state": "RISK_ON", "pinned": "RISK_ON", "modes": ["TREND_BREAKOUT"], "size_multiplier": 1.0}
+    day.stand.board.picture = {**day.stand.board.picture, "regime": pinned}
+    page.wait("document.querySelector('#regime-card').textContent.includes('pin it (regime.pinned)')")
+    assert "allows trend breakout" in text(page, "#regime-card")
+    assert page.problems == []
+
+
 def test_nulls_anywhere_in_the_view_break_nothing(page: Page, day: Day) -> None:
     whole = day.stand.board.picture
     for key in whole:

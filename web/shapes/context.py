@@ -187,6 +187,8 @@ class RegimeNow(Permitted):
 
     state: str
     """`RISK_ON`, `RISK_OFF`, `DECOUPLED`, `CHOP` or `undetermined`."""
+    pinned: str = ""
+    """The one that the settings hold, whatever the inputs say; empty where it is measured."""
     since: int | None
     """UTC ms; null before the first regime was named."""
     dwell_left_ms: int

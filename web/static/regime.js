@@ -9,7 +9,10 @@ const THRESHOLD = 0.6;
 
 export function drawRegime() {
   const { regime, flow, feeds } = store.view;
-  fill(byId("regime-card").lastElementChild, [regime, flow, feeds], () => (regime?.scores ? [
+  fill(byId("regime-card").lastElementChild, [regime, flow, feeds], () => (regime?.pinned ? [
+    el("p", {}, `${stateName(regime.pinned)}, whatever the inputs say: the settings pin it (regime.pinned).`),
+    permissions(regime, flow),
+  ] : regime?.scores ? [
     permissions(regime, flow),
     scores(regime),
     el("p", { class: "next" }, outlook(regime)),
