@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Self
 
 import anyio
+from anyio.lowlevel import checkpoint
 
 from actors.kernel.actor import Decider
 from actors.kernel.cascade import Cascade
@@ -65,33 +66,35 @@ class _Box:
     The stream's own `receive` yields to the loop before it looks, which would double the time a message takes.
     """
 
-    __slots__ = ("_at_once", "_bell", "_receive", "_rings", "_send")
+    __slots__ = ("_at_once", "_bell", "_is_awaited", "_is_full", "_receive", "_send")
 
     def __init__(self) -> None:
         self._send, self._receive = anyio.create_memory_object_stream[Cascade](1)
-        self._bell = anyio.Event()
-        self._rings = False
+        self._bell = anyio.Semaphore(0)
+        self._is_awaited = False
+        self._is_full = False
         self._at_once = 0
 
     def put(self, cascade: Cascade) -> None:
         """Let the actor have its share of the cascade's wave."""
         self._send.send_nowait(cascade)
-        self._rings = True
-        self._bell.set()
+        self._ring()
 
     def __aiter__(self) -> Self:
         return self
 
     async def __anext__(self) -> Cascade:
         """The cascade in whose wave the actor has a share, waiting for it; lets others run after a few at once."""
-        if self._rings and self._at_once < AT_ONCE:
+        if not self._is_full:
+            self._at_once = 0
+            self._is_awaited = True
+            await self._bell.acquire()
+        elif self._at_once < AT_ONCE:
             self._at_once += 1
         else:
             self._at_once = 0
-            if not self._rings:
-                self._bell = _another(self._bell)
-            await self._bell.wait()
-        self._rings = False
+            await checkpoint()
+        self._is_full = False
         try:
             return self._receive.receive_nowait()
         except (anyio.EndOfStream, anyio.ClosedResourceError):
@@ -101,13 +104,13 @@ class _Box:
         """Let the channel go, and its reader end."""
         self._send.close()
         self._receive.close()
-        self._rings = True
-        self._bell.set()
+        self._ring()
 
-
-def _another(event: anyio.Event) -> anyio.Event:
-    """An event of the same kind; anyio would look for the loop's and make it twice, for each input of each actor."""
-    return type(event)()
+    def _ring(self) -> None:
+        self._is_full = True
+        if self._is_awaited:
+            self._is_awaited = False
+            self._bell.release()
 
 
 class LiveRuntime:
@@ -132,7 +135,7 @@ class LiveRuntime:
         self.in_cascade = False
         self._between = between
         self._answers: dict[int, list[Effects]] = {}
-        self._rest = anyio.Event()
+        self._rest = anyio.Semaphore(0)
         self._boxes: list[_Box] = []
         self._inputs: Iterator[_Input] = iter(())
         self._each = False
@@ -142,7 +145,7 @@ class LiveRuntime:
 
     async def run(self) -> None:
         """Conduct until the last input is through."""
-        self._rest = anyio.Event()
+        self._rest = anyio.Semaphore(0)
         with seldom_sought():
             async with anyio.create_task_group() as tasks:
                 for rank, decider in enumerate(self.kernel.deciders):
@@ -211,9 +214,8 @@ class LiveRuntime:
         """
         self._inputs, self._each, self._is_through = inputs, each, False
         while not self._is_through:
-            self._rest = _another(self._rest)
             self._admit_next()
-            await self._rest.wait()
+            await self._rest.acquire()
             waiting, self._waiting = self._waiting, None
             if waiting is not None:
                 await waiting
@@ -230,7 +232,7 @@ class LiveRuntime:
             if not self._may_go_on():
                 return
         self._is_through = True
-        self._rest.set()
+        self._rest.release()
 
     def _may_go_on(self) -> bool:
         """Between two inputs; False where the conductor has been woken, because it must wait first."""
@@ -238,7 +240,7 @@ class LiveRuntime:
         if self._each:
             self._waiting = self._between()
         if self._waiting is not None:
-            self._rest.set()
+            self._rest.release()
         return self._waiting is None
 
     def _deal(self, cascade: Cascade) -> None:
