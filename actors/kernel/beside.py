@@ -6,8 +6,9 @@ side by side. So the loop waits when it hands work over, until that work has com
 """
 
 from collections.abc import Callable
-from queue import SimpleQueue
-from threading import Event, Thread
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
+from threading import Event
 from typing import Final, Generic, TypeVar, cast
 
 import anyio
@@ -32,22 +33,19 @@ class Beside(Generic[T]):
     """
 
     def __init__(self, name: str) -> None:
-        self._jobs: SimpleQueue[tuple[Work[T], EventLoopToken] | None] = SimpleQueue()
         self._name = name
-        self._thread: Thread | None = None
+        self._thread: ThreadPoolExecutor | None = None
         self._alone = Event()
         self._ended: anyio.Event | None = None
-        self._found: T | None = None
-        self._failed: BaseException | None = None
+        self._future: Future[T] | None = None
 
     def hand(self, work: Work[T]) -> None:
         """Begin the work; back once it needs the interpreter no longer, or after `HAND_S`."""
-        if self._thread is None or not self._thread.is_alive():
-            self._thread = Thread(target=self._run, name=self._name, daemon=True)
-            self._thread.start()
+        if self._thread is None:
+            self._thread = ThreadPoolExecutor(1, thread_name_prefix=self._name)
         self._ended = anyio.Event()
         self._alone.clear()
-        self._jobs.put((work, current_token()))
+        self._future = self._thread.submit(self._run, work, self._ended, current_token())
         self._alone.wait(HAND_S)
 
     async def result(self) -> T:
@@ -58,28 +56,18 @@ class Beside(Generic[T]):
         """
         with anyio.CancelScope(shield=True):
             await cast("anyio.Event", self._ended).wait()
-        if self._failed is not None:
-            raise self._failed
-        return cast("T", self._found)
+        return cast("Future[T]", self._future).result()
 
     def close(self) -> None:
         """Let the thread end, once it has nothing left to do."""
-        self._jobs.put(None)
+        if self._thread is not None:
+            self._thread.shutdown(wait=False)
+            self._thread = None
 
-    def _run(self) -> None:
-        while job := self._jobs.get():
-            work, token = job
-            found, failed = None, None
-            try:
-                found = work(self._alone.set)
-            except BaseException as error:  # noqa: BLE001  raised again where the result is asked for
-                failed = error
+    def _run(self, work: Work[T], ended: anyio.Event, token: EventLoopToken) -> T:
+        try:
+            return work(self._alone.set)
+        finally:
             self._alone.set()
-            try:
-                from_thread.run_sync(self._end, found, failed, token=token)
-            except anyio.RunFinishedError:  # nobody asks any more
-                return
-
-    def _end(self, found: T | None, failed: BaseException | None) -> None:
-        self._found, self._failed = found, failed
-        cast("anyio.Event", self._ended).set()
+            with suppress(anyio.RunFinishedError):  # nobody asks any more
+                from_thread.run_sync(ended.set, token=token)

@@ -27,7 +27,7 @@ def _named(word: str, _: Alone) -> str:
 async def test_the_result_is_what_the_work_came_to(helper: Beside[str]) -> None:
     for word in ("first", "second"):
         helper.hand(partial(_named, word))
-        assert await helper.result() == f"{word} helper"
+        assert await helper.result() == f"{word} helper_0"
 
 
 async def test_what_the_work_raises_is_raised_where_its_result_is_asked_for_and_the_next_one_is_done(
@@ -86,23 +86,26 @@ async def test_who_is_canceled_waits_for_the_work_all_the_same(helper: Beside[st
     assert found == ["True"]
 
 
-@pytest.mark.parametrize("anyio_backend", ["asyncio", "trio"])
-def test_the_thread_ends_when_it_is_closed_and_where_the_loop_is_no_more(anyio_backend: str) -> None:
-    may_end = threading.Event()
+def test_work_that_outlives_its_loop_harms_no_later_one_and_the_thread_ends_when_it_is_closed() -> None:
+    helper, may_end, ended = Beside[str]("left"), threading.Event(), threading.Event()
 
-    async def leave(helper: Beside[str], *, closes: bool) -> None:
-        helper.hand(lambda _: str(may_end.wait(30)))
-        if closes:
-            may_end.set()
-            await helper.result()
-            helper.close()
+    def outlive(_: Alone) -> str:
+        assert may_end.wait(30)
+        ended.set()
+        return "too late"
 
-    for closes in (False, True):
-        helper = Beside[str](f"left-{closes}")
-        anyio.run(partial(leave, helper, closes=closes), backend=anyio_backend)
-        may_end.set()
-        for thread in threading.enumerate():
-            if thread.name == f"left-{closes}":
-                thread.join(10)
-                assert not thread.is_alive()
-        may_end.clear()
+    async def leave() -> None:
+        helper.hand(outlive)
+
+    async def ask() -> str:
+        helper.hand(partial(_named, "later"))
+        return await helper.result()
+
+    anyio.run(leave)
+    may_end.set()
+    assert ended.wait(10)
+    assert anyio.run(ask) == "later left_0"
+    thread = next(thread for thread in threading.enumerate() if thread.name == "left_0")
+    helper.close()
+    thread.join(10)
+    assert not thread.is_alive()
