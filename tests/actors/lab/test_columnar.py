@@ -10,7 +10,7 @@ from actors.adapters.files.calendar import read_calendar
 from actors.adapters.files.candles import read_candles
 from actors.adapters.files.macro import read_macro
 from actors.adapters.files.news import read_news
-from actors.crew import CrewParams
+from actors.crew import Crew, CrewParams
 from actors.kernel.transcript import Transcript
 from actors.lab.backtest import backtest
 from actors.replay import ReplaySource
@@ -50,6 +50,21 @@ def records(source: ReplaySource, params: CrewParams, *, bar_by_bar: bool) -> li
     return sorted(scribe.records, key=attrgetter("ts", "instance"))
 
 
+def states(monkeypatch: pytest.MonkeyPatch, source: ReplaySource, params: CrewParams, *, bar_by_bar: bool) -> Any:
+    """Every actor's saved state after a run, by address, and whom risk and position tell from then on."""
+    crews: list[Crew] = []
+
+    def kept(*given: Any) -> Crew:
+        crews.append(Crew(*given))
+        return crews[-1]
+
+    monkeypatch.setattr("actors.lab.backtest.Crew", kept)
+    backtest(source, params, bar_by_bar=bar_by_bar)
+    (crew,) = crews
+    saved = {decider.address: decider.save() for decider in crew.deciders}
+    return saved | {"listeners": [crew.risk.listeners, crew.position.listeners]}
+
+
 def real(shared_data: Path, first: int, last: int, *, macro: bool = True) -> ReplaySource:
     """A stretch of the long series with what was known around it."""
     bars: Bars = read_candles(shared_data / "candles" / LONG).bars.between(first, last)
@@ -78,6 +93,15 @@ def test_where_price_has_a_say_in_dominance_every_record_is_the_same_on_both_roa
     assert found == wanted
     assert sum(each.facts.get("inputs", {}).get("price", {}).get("weight", 0) > 0 for each in found) > 10
     assert both(source, overrides=LIVELY)[0] == both(source, overrides=LIVELY)[1]
+
+
+@pytest.mark.parametrize("bars", [900, 1_000, 3_000])
+def test_every_actor_is_left_in_the_same_state_on_both_roads(monkeypatch: pytest.MonkeyPatch, bars: int) -> None:
+    params = crew_params(load(profile="bare-trend"))
+    slow, quick = (states(monkeypatch, market(bars, seed=3), params, bar_by_bar=each) for each in (True, False))
+    assert slow.keys() == quick.keys()
+    for address, state in slow.items():
+        assert quick[address] == state, address
 
 
 def test_where_no_quotes_are_chased_entries_cross_as_market_entries_do_and_say_so() -> None:
