@@ -80,6 +80,18 @@ class Page:
         """Go there, and return once its document and scripts are loaded."""
         before = self._loads
         self.call("Page.navigate", url=url)
+        self._until_loaded(before)
+
+    def follow(self, expression: str) -> None:
+        """Do what leads to another document, and return once that is loaded.
+
+        Nothing is asked meanwhile: a document that is left takes its answers with it.
+        """
+        before = self._loads
+        self.evaluate(f"void setTimeout(() => {expression})")
+        self._until_loaded(before)
+
+    def _until_loaded(self, before: int) -> None:
         while self._loads == before:
             self._note(json.loads(self._socket.recv()))
 
