@@ -56,14 +56,14 @@ class OrderGate:
         match message:
             case PlaceOrder():
                 return self._place(message.request)
-            case AmendOrder(symbol, client_order_id):
-                return self._amend(message, symbol, client_order_id)
-            case MoveStop() | CancelOrder() | ProtectPosition():
-                return [Tell(self._venue, message)]
             case OrderLeft(symbol, client_order_id):
                 if self._opening.get(symbol) == client_order_id:
                     del self._opening[symbol]
                 self._lost.pop(client_order_id, None)
+            case MoveStop() | CancelOrder() | ProtectPosition():
+                return [Tell(self._venue, message)]
+            case AmendOrder(symbol, client_order_id):
+                return self._amend(message, symbol, client_order_id)
             case OrderLost(symbol, client_order_id):
                 self._lost[client_order_id] = symbol
             case OrderFound(_, client_order_id):

@@ -1,13 +1,14 @@
 """A position as others see it: its lifecycle in one word, and what the page shows of it."""
 
 from functools import cache
+from typing import Final
 
 from core.message import Json
 from core.records import Configuration
 from core.trading.holding import Holding
 from machines.instance import Instance
 
-_STATES = ("pending", "open", "partial", "trailing", "closed")
+_STATES: Final = ("pending", "open", "partial", "trailing", "closed")
 
 
 @cache  # of a few dozen configurations

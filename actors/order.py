@@ -1,7 +1,7 @@
 """The order keeper: owns one chart per order of its symbol, and passes fills on to the position they belong to."""
 
 from decimal import Decimal
-from typing import ClassVar, cast
+from typing import ClassVar, Final, cast
 
 from actors.kernel.effects import NOTHING, CancelTimer, Effect, Effects, SetTimer, Tell
 from core.book.sample import FeatureSample
@@ -29,11 +29,15 @@ from core.trading.wire import as_json, request_from
 from machines.instance import Instance
 from machines.order import OrderChart
 
-_LOST = (Reason.OUTCOME_UNKNOWN,)
-_SENT = frozenset({"pending_new", "pending_cancel", "pending_replace"})
+_ACCEPTED: Final = (Reason.ORDER_ACCEPTED,)
+_SUBMITTED: Final = (Reason.ORDER_SUBMITTED,)
+_FILLED: Final = (Reason.ORDER_FILLED,)
+_PARTLY_FILLED: Final = (Reason.ORDER_PARTIALLY_FILLED,)
+_LOST: Final = (Reason.OUTCOME_UNKNOWN,)
+_SENT: Final = frozenset({"pending_new", "pending_cancel", "pending_replace"})
 """States that wait for an answer, which may be lost."""
-_CHASE = "chase"
-_RESTS = frozenset({"new", "partially_filled"})
+_CHASE: Final = "chase"
+_RESTS: Final = frozenset({"new", "partially_filled"})
 
 
 class OrderKeeper:
@@ -61,21 +65,21 @@ class OrderKeeper:
     def receive(self, message: object, now: int) -> Effects:
         """Move the order's chart and pass the news on."""
         match message:
-            case OrderFilled():
-                return self._fill(message, now)
             case OrderAccepted():
                 chart, _ = self._live[message.client_order_id]
-                found = (Reason.UNKNOWN_RESOLVED,) if chart.is_in("unknown") else ()
-                return chart.fire("accept", now, reasons=(Reason.ORDER_ACCEPTED, *found))
+                found = (*_ACCEPTED, Reason.UNKNOWN_RESOLVED) if chart.is_in("unknown") else _ACCEPTED
+                return chart.fire("accept", now, reasons=found)
             case PlaceOrder():
-                return self._place(message.request, now)
+                return self._place(message, now)
+            case OrderFilled():
+                return self._fill(message, now)
             case StopFilled():
                 # Through here, so that it cannot overtake the fill of the entry it protects.
                 return [Tell(self._position, message)]
-            case CancelOrder(reason=reason):
-                return self._cancel(message, now, (reason,), {})
             case OrderCanceled(client_order_id, reason):
                 return self._end("cancel", client_order_id, reason, now, {})
+            case CancelOrder(reason=reason):
+                return self._cancel(message, now, (reason,), {})
             case OrderRefused(client_order_id, reason, detail, value, threshold):
                 facts: Facts = {"detail": detail, "value": value, "threshold": threshold}
                 return self._end("reject", client_order_id, reason, now, facts)
@@ -129,10 +133,11 @@ class OrderKeeper:
             ]
         }
 
-    def _place(self, request: OrderRequest, now: int) -> Effects:
+    def _place(self, message: PlaceOrder, now: int) -> Effects:
+        request = message.request
         if self._chase is not None and not request.reduce_only and request.price is None:
             return self._begin(self._chase, request, now)
-        return [self._create(request, (Reason.ORDER_SUBMITTED,), now), Tell("gate", PlaceOrder(request))]
+        return [self._create(request, _SUBMITTED, now), Tell("gate", message)]
 
     def _create(self, request: OrderRequest, reasons: tuple[Reason, ...], now: int) -> Effect:
         self._number += 1
@@ -142,14 +147,14 @@ class OrderKeeper:
 
     def _fill(self, fill: OrderFilled, now: int) -> Effects:
         chart, request = self._live[fill.client_order_id]
-        reason = Reason.ORDER_FILLED if fill.complete else Reason.ORDER_PARTIALLY_FILLED
+        reasons = _FILLED if fill.complete else _PARTLY_FILLED
         facts: Facts = {
             "quantity": float(fill.quantity),
             "price": fill.price,
             "fee": fill.fee,
             "maker": fill.maker,
         }
-        effects: list[Effect] = list(chart.fire("fill", now, reasons=(reason,), facts=facts, complete=fill.complete))
+        effects: list[Effect] = list(chart.fire("fill", now, reasons=reasons, facts=facts, complete=fill.complete))
         effects.append(Tell(self._position, LegFilled(request.role, fill)))
         return [*effects, *self._left(fill.client_order_id)]
 

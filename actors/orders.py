@@ -48,8 +48,8 @@ class OrderMaker:
         wanted = self._instrument.quantity(float(held.filled) * held.management.partial_fraction)
         price = self._instrument.price_toward(held.first_target, held.side)
         rest = held.remaining - wanted
-        is_all = not rest or any(self._instrument.is_dust(part, float(price)) for part in (wanted, rest))
-        if is_all:
+        limit = float(price)
+        if not rest or self._instrument.is_dust(wanted, limit) or self._instrument.is_dust(rest, limit):
             return [self._order(held, "target", -held.side, held.remaining, price)]
         return [self._order(held, "partial", -held.side, wanted, price)]
 

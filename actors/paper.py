@@ -11,7 +11,7 @@ at the market at the far touch. Nothing else is filled by quotes.
 """
 
 from math import inf
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from actors.kernel.effects import NOTHING, Effect, Effects, Tell
 from core.book.sample import FeatureSample
@@ -37,7 +37,7 @@ from core.trading.orders import (
 )
 from core.verdict import Approved
 
-FUNDING_MS = 8 * HOUR_MS
+FUNDING_MS: Final = 8 * HOUR_MS
 """Funding is charged at 00:00, 08:00 and 16:00 UTC."""
 
 
@@ -73,21 +73,21 @@ class PaperVenue:
     def receive(self, message: object, now: int) -> Effects:
         """Fill, or take what the gate lets through."""
         match message:
-            case BarOpened():
-                return self._open(message.open, message.ts)
-            case BarRanged():
-                return self._range(message.open, message.high, message.low)
-            case FeatureSample():
-                return self._quoted(message)
-            case AmendOrder():
-                return self.amend(message, now)
             case Approved(OrderRequest()):
                 return self.submit(message, now)
+            case BarRanged():
+                return self._range(message.open, message.high, message.low)
+            case BarOpened():
+                return self._open(message.open, message.ts)
             case MoveStop():
                 amended = self.move_stop(message)
                 return NOTHING if amended is None else [Tell(self._position, amended)]
             case CancelOrder():
                 return self.cancel(message, now)
+            case AmendOrder():
+                return self.amend(message, now)
+            case FeatureSample():
+                return self._quoted(message)
             case ReconcileRequested():
                 # The book is saved with the journal's batches, so it cannot differ from what we believe.
                 detail: dict[str, Json] = {
@@ -170,12 +170,15 @@ class PaperVenue:
 
     def move_stop(self, stop: MoveStop) -> StopAmended | None:
         """Draw the stop nearer; None where it is farther, or of another position, and is left where it is."""
+        return self.draw(float(stop.price)) if self._book.holds(stop.position) else None
+
+    def draw(self, price: float) -> StopAmended | None:
+        """Draw the stop of what is held nearer; None where it is farther, and is left where it is."""
         book = self._book
-        price = float(stop.price)
-        if not book.holds(stop.position) or (price - book.stop) * book.side <= 0:
+        if (price - book.stop) * book.side <= 0:
             return None
         book.stop = price
-        return StopAmended(stop.position, price)
+        return StopAmended(book.position, price)
 
     def save(self) -> Json:
         """The book."""

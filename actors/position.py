@@ -1,6 +1,6 @@
 """The position keeper: owns the chart of its symbol's position, and leads it from entry to exit."""
 
-from typing import ClassVar, cast
+from typing import ClassVar, Final, cast
 
 from actors import protection
 from actors.adoption import adopted
@@ -30,10 +30,11 @@ from core.verdict import Approved
 from machines.instance import Instance
 from machines.position import PositionChart
 
-_TO_REQUEST, _CONFIRMED = (Reason.PROTECTION_REQUESTED,), (Reason.PROTECTION_CONFIRMED,)
-_FILLED = (Reason.ENTRY_FILLED,)
-_WITHDRAWN = {"paused": Reason.OPERATOR_PAUSE, "stopping": Reason.OPERATOR_STOP}
-_PARTIAL_AT = {"TREND_BREAKOUT": Reason.PARTIAL_AT_1R, "VWAP_REVERSION": Reason.PARTIAL_AT_VWAP}
+_TO_REQUEST: Final = (Reason.PROTECTION_REQUESTED,)
+_CONFIRMED: Final = (Reason.PROTECTION_CONFIRMED,)
+_FILLED: Final = (Reason.ENTRY_FILLED,)
+_WITHDRAWN: Final = {"paused": Reason.OPERATOR_PAUSE, "stopping": Reason.OPERATOR_STOP}
+_PARTIAL_AT: Final = {"TREND_BREAKOUT": Reason.PARTIAL_AT_1R, "VWAP_REVERSION": Reason.PARTIAL_AT_VWAP}
 
 
 class PositionKeeper:
@@ -68,29 +69,26 @@ class PositionKeeper:
         """Nothing from outside."""
         return False
 
-    def receive(self, message: object, now: int) -> Effects:  # noqa: PLR0912  one case per kind of message
+    def receive(self, message: object, now: int) -> Effects:
         """Lead the position."""
         held, chart = self._held, self._chart
+        if held is None or chart is None:
+            return self._begun(message, now)
         match message:
-            case Approved():
-                return self._open(message.item, now)
-            case Adoption():
-                return self._adopt(message, now)
-            case _ if held is None or chart is None:
-                return NOTHING
+            case StopAmended():
+                return protection.amended(message, held, chart, now)
+            case LegFilled(role="entry"):
+                return self._enter(message, held, chart, now)
             case LegFilled():
-                lead = self._enter if message.role == "entry" else self._leave
-                return lead(message, held, chart, now)
+                return self._leave(message, held, chart, now)
             case BarAssessed():
                 return self._assess(message, held, chart, now)
             case StopFilled():
                 return self._stopped(message, held, chart, now)
-            case StopAmended():
-                return protection.amended(message, held, chart, now)
-            case StopLost():
-                return protection.lost(message, held, chart, now)
             case LegEnded():
                 return self._leg_ended(message, held, chart, now)
+            case StopLost():
+                return protection.lost(message, held, chart, now)
             case FundingCharged(_, amount):
                 held.funding += amount
                 booked = FillBooked(self._symbol, 0.0, 0.0, amount, 0, 0, held.unrealized)
@@ -100,7 +98,7 @@ class PositionKeeper:
             case SessionChanged(state) if state in self._withdraw_at and self._is_entering(state):
                 return [self._maker.cancel(held, "entry", _WITHDRAWN[state])]
             case _:
-                return NOTHING
+                return self._begun(message, now)
 
     @property
     def state(self) -> str:
@@ -115,10 +113,9 @@ class PositionKeeper:
             return []
         return coast(self._held, self._chart.configuration, candles, at, calm=calm, room=room, draw=draw)
 
-    def drawn(self, level: float | None) -> MoveStop | None:
-        """What asks for the stop at a level; None where that is not a tick nearer than where it is."""
-        held, chart = cast("Holding", self._held), cast("Instance", self._chart)
-        return protection.nearer(self._symbol, level, held, chart, self._instrument)
+    def drawn(self, level: float) -> float | None:
+        """The price of the stop at a level; None where that is not a tick nearer than where it is."""
+        return protection.nearer(level, cast("Holding", self._held), self._instrument)
 
     def save(self) -> Json:
         """Number, chart and holding."""
@@ -143,6 +140,11 @@ class PositionKeeper:
         """Whether the entry is under way and should not be: a pause spares one that has begun to fill."""
         held = self._held
         return held is not None and "entry" in held.orders and (session == "stopping" or not held.filled)
+
+    def _begun(self, message: object, now: int) -> Effects:
+        if isinstance(message, Approved):
+            return self._open(message.item, now)
+        return self._adopt(message, now) if isinstance(message, Adoption) else NOTHING
 
     def _open(self, plan: EntryPlan, now: int) -> Effects:
         held = Holding.planned(self._number + 1, plan)
@@ -228,8 +230,10 @@ class PositionKeeper:
             effects += chart.fire("trail", now, reasons=(Reason.TRAIL_ARMED,), facts=facts)
             effects += self._changed()
         if chart.is_in("trailing") or held.is_ahead:
-            stop = self.drawn(held.trailed(bar.atr))
-            effects += [] if stop is None else [Tell("gate", stop)]
+            level = held.trailed(bar.atr)
+            if level is not None and self.drawn(level) is not None:
+                price = self._instrument.price_away(level, held.side)
+                effects.append(Tell("gate", MoveStop(self._symbol, chart.instance, price)))
 
     def _stopped(self, stop: StopFilled, held: Holding, chart: Instance, now: int) -> Effects:
         quantity, price, fee = stop.quantity, stop.price, stop.fee
@@ -268,13 +272,13 @@ class PositionKeeper:
     def _close(self, reasons: tuple[Reason, ...], facts: Facts, realized: float, fee: float, now: int) -> Effects:
         held, chart = cast("Holding", self._held), cast("Instance", self._chart)
         trade = held.facts()
-        facts |= {"realized": realized, "exit": reasons[0].name, **trade}
+        facts |= {"realized": realized, "exit": reasons[0].code, **trade}
         closed = chart.fire("close", now, reasons=reasons, facts=facts)
         r_multiple = cast("float", trade["r_multiple"])
         return [
             *closed,
             Tell(self._account, FillBooked(self._symbol, realized, fee, 0.0, 1, 0, 0.0)),
-            Tell(self._account, TradeClosed(self._symbol, held.mode, reasons[0].name, held.profit, r_multiple)),
+            Tell(self._account, TradeClosed(self._symbol, held.mode, reasons[0].code, held.profit, r_multiple)),
             *self._gone(),
         ]
 

@@ -7,7 +7,7 @@ from core.reasons import Reason
 from core.records import StopMoved
 from core.trading.holding import Holding
 from core.trading.instrument import Instrument
-from core.trading.orders import MoveStop, StopAmended, StopLost
+from core.trading.orders import StopAmended, StopLost
 from machines.instance import Instance
 
 
@@ -38,10 +38,7 @@ def lost(stop: StopLost, held: Holding, chart: Instance, now: int) -> Effects:
     return chart.fire("lose_stop", now, reasons=(stop.reason,), facts={"stop": held.stop})
 
 
-def nearer(symbol: str, level: float | None, held: Holding, chart: Instance, instrument: Instrument) -> MoveStop | None:
-    """What asks for the stop at this level, if there is one, and it is at least a tick nearer than where it is."""
-    if level is None:
-        return None
-    price = instrument.price_away(level, held.side)
-    is_nearer = (float(price) - held.stop) * held.side > 0
-    return MoveStop(symbol, chart.instance, price) if is_nearer else None
+def nearer(level: float, held: Holding, instrument: Instrument) -> float | None:
+    """The price of a stop at this level, if that is at least a tick nearer than where it is."""
+    price = instrument.float_away(level, held.side)
+    return price if (price - held.stop) * held.side > 0 else None

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from math import inf
-from typing import ClassVar, cast
+from typing import ClassVar, Final, cast
 
 from actors.kernel.effects import NOTHING, Effect, Effects, SetTimer, Tell
 from core.durations import DAY_MS
@@ -22,7 +22,7 @@ from core.verdict import Approved, Rejected
 from machines.instance import Instance
 from machines.risk import RiskChart
 
-INSTANCE = "account/risk/1"
+INSTANCE: Final = "account/risk/1"
 
 
 class RiskOfficer:
@@ -56,20 +56,20 @@ class RiskOfficer:
     def receive(self, message: object, now: int) -> Effects:
         """Book, mark, watch the limits, size."""
         match message:
-            case EquityMarked():
-                return self._mark(message.symbol, message.unrealized, now)
             case FillBooked():
                 self.account.book(message)
                 return [*self._mark(message.symbol, message.unrealized, now), *self._told()]
             case PositionChanged():
                 return self._position(message.symbol, message.state)
+            case EquityMarked():
+                return self._mark(message.symbol, message.unrealized, now)
             case Signal():
                 return self._size(message)
-            case Adoption(found):
-                return [Tell(f"{found.symbol}/position", self._judge(message))]
             case TradeClosed():
                 self.account.close(message)
                 return NOTHING
+            case Adoption(found):
+                return [Tell(f"{found.symbol}/position", self._judge(message))]
             case TimerFired(_, "midnight"):
                 return [*self._roll(now), *self._told()]
             case SystemStarted(resumed=False):

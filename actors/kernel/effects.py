@@ -1,6 +1,7 @@
 """What a deciding actor may want: everything it does to the world is one of these values."""
 
 from collections.abc import Sequence
+from typing import Final
 
 from core.message import message
 from core.records import Evaluation, StopMoved, Transition
@@ -32,4 +33,4 @@ class CancelTimer:
 
 Effect = Tell | SetTimer | CancelTimer | Transition | StopMoved | Evaluation | Command
 Effects = Sequence[Effect]
-NOTHING: Effects = ()
+NOTHING: Final[Effects] = ()

@@ -2,13 +2,16 @@
 
 from collections.abc import Callable, Iterable
 from operator import itemgetter
-from typing import Any
+from typing import Any, Final
 
 from actors.kernel.cascade import MAX_WAVES, restless
 from actors.kernel.effects import Effects, Tell
 from actors.kernel.kernel import TIMERS, Kernel
 
-_rank = itemgetter(0)
+_rank: Final = itemgetter(0)
+_TELL: Final = Tell
+_TIMERS: Final = TIMERS
+"""Compiled, a final name is read at once, and an imported one looked up."""
 
 Receiver = Callable[[Any, int], Effects]
 
@@ -22,6 +25,7 @@ class SimulatedRuntime:
 
     def __init__(self, kernel: Kernel) -> None:
         self.kernel = kernel
+        self._ranks, self._recorded, self._touch = kernel.ranks, kernel.scribe.recorded, kernel.dirty.add
         self._receivers: list[Receiver] = [decider.receive for decider in kernel.deciders]
 
     def stand_in(self, address: str, receiver: Receiver | None) -> None:
@@ -54,7 +58,7 @@ class SimulatedRuntime:
     def _settle(self, wave: list[tuple[int, object]], now: int) -> None:
         """Wave after wave, as `Cascade` has them; written out, because a backtest spends half its time here."""
         kernel, receivers = self.kernel, self._receivers
-        ranks, recorded, touch, number = kernel.ranks, kernel.scribe.recorded, kernel.dirty.add, kernel.number
+        ranks, recorded, touch, number = self._ranks, self._recorded, self._touch, kernel.number
         message, depth = wave[0][1], 0
         while wave:
             if depth == MAX_WAVES:
@@ -69,9 +73,9 @@ class SimulatedRuntime:
                 touch(rank)
                 for effect in receivers[rank](told, now):
                     kind = type(effect)
-                    if kind is Tell:
+                    if kind is _TELL:
                         following.append((ranks[effect.to], effect.message))  # type: ignore[union-attr]  # a Tell
-                    elif kind in TIMERS:
+                    elif kind in _TIMERS:
                         kernel.keep((number, depth, rank, place), kernel.deciders[rank].address, effect, now)
                     else:
                         recorded((number, depth, rank, place), effect)  # type: ignore[arg-type]  # what is left are records

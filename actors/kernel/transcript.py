@@ -35,7 +35,7 @@ class Transcript:
     @property
     def transitions(self) -> int:
         """Transitions recorded."""
-        return sum(type(record) is Transition for record in self.records)
+        return [*map(type, self.records)].count(Transition)
 
     def digest(self) -> str:
         """The run's `transitions_sha256`."""

@@ -33,9 +33,9 @@ from core.verdict import Rejected
 
 _NOWHERE: Final[Cause] = (0, 0, 0, 0)
 """A transcript keeps no causes."""
-WINDOW = 4096
+WINDOW: Final = 4096
 """Bars that are turned into lists together."""
-_HALTS = {"halted_for_day": Reason.RISK_HALTED_FOR_DAY, "halted_for_week": Reason.RISK_HALTED_FOR_WEEK}
+_HALTS: Final = {"halted_for_day": Reason.RISK_HALTED_FOR_DAY, "halted_for_week": Reason.RISK_HALTED_FOR_WEEK}
 
 
 class Columnar:
@@ -199,8 +199,8 @@ class Columnar:
     def _draw(self, place: int, level: float) -> float:
         """Draw the stop: what position, gate, venue and position say to each other, the gate's passing on left out."""
         position, venue = self._crew.position, self._crew.paper
-        wanted = position.drawn(level)
-        amended = None if wanted is None else venue.move_stop(wanted)
+        price = position.drawn(level)
+        amended = None if price is None else venue.draw(price)
         if amended is not None:
             now = self._closes_ms.item(self._window_first + place)
             for record in position.receive(amended, now):

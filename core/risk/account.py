@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from core.durations import DAY_MS, WEEK_MS
 from core.message import Json, as_dict
 from core.trading.booking import FillBooked, TradeClosed
 
-MONDAY_MS = 4 * DAY_MS  # the epoch was a Thursday
+MONDAY_MS: Final = 4 * DAY_MS  # the epoch was a Thursday
 
 
 @dataclass(slots=True)

@@ -89,7 +89,7 @@ def _watched(
     low, high = calm
     lowest, highest = room
     side, entry, best, stop = held.side, held.entry_price, held.best, held.stop
-    held_side = side * float(held.remaining)
+    held_side = side * held.size
     _, highs, lows, closes, atrs = candles
     marks: list[float] = []
     for index in at:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import cast
+from typing import Final, cast
 
 from core.message import Facts, Json, as_dict
 from core.reasons import Reason
@@ -10,7 +10,7 @@ from core.trading.adoption import Adoption
 from core.trading.modes import ADOPTED
 from core.trading.signal import EntryPlan, Management
 
-_DECIMALS = ("ordered", "filled", "remaining")
+_DECIMALS: Final = ("ordered", "filled", "remaining")
 
 
 @dataclass(slots=True)
@@ -45,6 +45,11 @@ class Holding:
     sent: int = 0
     """Orders made so far; numbers their ids."""
     exit_reason: str = ""
+    size: float = field(default=0.0, init=False)
+    """`remaining` as a float, which a trade asks for many times, and each time it would go by way of text."""
+
+    def __post_init__(self) -> None:
+        self.size = float(self.remaining)
 
     @classmethod
     def planned(cls, number: int, plan: EntryPlan) -> "Holding":
@@ -95,7 +100,7 @@ class Holding:
     @property
     def unrealized(self) -> float:
         """What the remaining quantity gained since entry at the last price seen, before exit costs."""
-        return self.side * float(self.remaining) * (self.last - self.entry_price)
+        return self.side * self.size * (self.last - self.entry_price)
 
     @property
     def first_target(self) -> float:
@@ -107,12 +112,14 @@ class Holding:
 
     def enter(self, quantity: Decimal, price: float, fee: float, now: int) -> None:
         """Take a fill of the entry."""
-        before = float(self.filled)
+        average = price
+        if self.filled:
+            paid = float(self.filled) * self.entry_price + float(quantity) * price
+            average = paid / float(self.filled + quantity)
         self.filled += quantity
         self.remaining += quantity
-        self.entry_price = (
-            price if not before else (before * self.entry_price + float(quantity) * price) / float(self.filled)
-        )
+        self.size = float(self.remaining)
+        self.entry_price = average
         self.best = self.last = self.entry_price
         self.opened_ms = self.opened_ms or now
         self.fees += fee
@@ -120,8 +127,10 @@ class Holding:
 
     def leave(self, quantity: Decimal, price: float, fee: float) -> float:
         """Take a fill that closes quantity; returns what it realised before fees."""
-        realized = self.side * float(quantity) * (price - self.entry_price)
+        closed = self.size if quantity == self.remaining else float(quantity)
+        realized = self.side * closed * (price - self.entry_price)
         self.remaining -= quantity
+        self.size = float(self.remaining) if self.remaining else 0.0
         self.realized += realized
         self.fees += fee
         self.last = price

@@ -3,11 +3,14 @@
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_DOWN, ROUND_FLOOR, Decimal
 from functools import cache
+from math import ceil, floor
 from typing import Annotated, cast
 
 from pydantic import Field
 
 _CLEAR = 1.0 + 1e-9
+_NEAR, _MOST = 1e-6, 1e9
+"""So near to a whole step, or so many steps, and only exact arithmetic tells on which side a float lies."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,10 @@ class Instrument:
         """The tick on the losing side of a price for a position of this side: where a stop gives room."""
         return self.price_below(value) if side > 0 else self.price_above(value)
 
+    def float_away(self, value: float, side: int) -> float:
+        """`price_away` as a float, which without ticks is the value itself."""
+        return float(self.price_away(value, side)) if self.tick else value
+
     def price_toward(self, value: float, side: int) -> Decimal:
         """The tick on the winning side of a price for a position of this side: where a target asks no less."""
         return self.price_above(value) if side > 0 else self.price_below(value)
@@ -62,12 +69,17 @@ class Instrument:
         """Whether a quantity is too small for an order of its own."""
         if quantity < self.min_quantity:
             return True
+        if not self.min_notional:
+            return False
         # Floats are off by a millionth of a millionth; only what is nearer than that needs the exact product.
         is_clear = float(quantity) * price > float(self.min_notional) * _CLEAR
         return not is_clear and quantity * Decimal(price) < self.min_notional
 
 
 def _step(value: float, step: Decimal, rounding: str) -> Decimal:
+    steps = value / _size(step) if step else 0.0
+    if 0.0 < steps < _MOST and _NEAR < steps % 1.0 < 1.0 - _NEAR:  # a float's error is far from a whole step
+        return (ceil(steps) if rounding == ROUND_CEILING else floor(steps)) * step
     # The float's shortest text, not its 50 exact digits: sums of those would be rounded, and halves not add up.
     exact = Decimal(repr(value))
     if not step:
@@ -76,6 +88,11 @@ def _step(value: float, step: Decimal, rounding: str) -> Decimal:
 
 
 @cache  # of a few instruments' steps
+def _size(step: Decimal) -> float:
+    return float(step)
+
+
+@cache  # likewise
 def _is_place(step: Decimal) -> bool:
     """Whether a step is 1, 0.1, 0.01 …, as most are: to round to a decimal place takes a quarter of the time."""
     _, digits, exponent = step.as_tuple()

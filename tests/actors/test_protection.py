@@ -1,6 +1,5 @@
 """The protective stop in a position's eyes: confirmed once, lost, and only ever nearer."""
 
-from decimal import Decimal
 from typing import cast
 
 import pytest
@@ -10,10 +9,10 @@ from core.errors import InvariantBroken
 from core.reasons import Reason
 from core.records import StopMoved
 from core.trading.holding import Holding
-from core.trading.orders import MoveStop, StopAmended, StopLost
+from core.trading.orders import StopAmended, StopLost
 from machines.instance import Instance
 from tests.actors.held import EXACT, INSTANCE, fill, led, opened, pending
-from tests.actors.stage import SYMBOL, moves
+from tests.actors.stage import moves
 
 SIDES = pytest.mark.parametrize("side", [1, -1])
 
@@ -29,6 +28,11 @@ def unconfirmed() -> tuple[Holding, Instance]:
     keeper = pending()
     keeper.receive(fill("entry", 1, "2", 100.0), 1)
     return cast("Holding", keeper._held), cast("Instance", keeper._chart)
+
+
+def level(holding: Holding) -> float:
+    """Where the trailing stop belongs with an ATR of 1."""
+    return cast("float", holding.trailed(1.0))
 
 
 def test_the_first_word_of_the_venue_confirms_the_stop_at_its_price() -> None:
@@ -79,25 +83,24 @@ def test_a_stop_that_is_lost_already_is_not_lost_again() -> None:
 
 @SIDES
 def test_the_trailing_stop_is_asked_for_on_the_tick_that_is_farther_from_the_price(side: int) -> None:
-    holding, chart = held(side)
+    holding, _ = held(side)
     holding.best = 100.0 + side * 3.03
-    asked = protection.nearer(SYMBOL, holding.trailed(1.0), holding, chart, EXACT)
-    assert asked == MoveStop(SYMBOL, INSTANCE, Decimal(101) if side > 0 else Decimal(99))
+    assert protection.nearer(level(holding), holding, EXACT) == (101.0 if side > 0 else 99.0)
 
 
 def test_less_than_a_tick_nearer_is_not_asked_for() -> None:
-    holding, chart = held()
+    holding, _ = held()
     holding.best = 98.05  # the trail is at 96.05, and its tick is where the stop is
-    assert not protection.nearer(SYMBOL, holding.trailed(1.0), holding, chart, EXACT)
+    assert protection.nearer(level(holding), holding, EXACT) is None
 
 
 @SIDES
 def test_a_trail_farther_away_than_the_stop_is_not_asked_for(side: int) -> None:
-    holding, chart = held(side)
-    assert not protection.nearer(SYMBOL, holding.trailed(10.0), holding, chart, EXACT)
+    holding, _ = held(side)
+    assert holding.trailed(10.0) is None
 
 
 def test_a_position_without_a_trail_asks_for_nothing() -> None:
-    holding, chart = held(trail_atr=None)
+    holding, _ = held(trail_atr=None)
     holding.best = 150.0
-    assert not protection.nearer(SYMBOL, holding.trailed(1.0), holding, chart, EXACT)
+    assert holding.trailed(1.0) is None

@@ -1,6 +1,7 @@
 """Ticks and lots: exact, and rounded to the side that is safe."""
 
-from decimal import Decimal
+from dataclasses import replace
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
 import pytest
 from hypothesis import given
@@ -50,9 +51,33 @@ def test_a_rounded_price_is_on_the_grid_and_within_one_tick(price: float) -> Non
     assert above - below in (Decimal(0), BYBIT.tick)
 
 
+@given(
+    tick=st.sampled_from(["0.1", "0.01", "0.5", "0.25", "5", "0.00001"]).map(Decimal),
+    price=PRICES
+    | st.builds(lambda count, ulps: count / 10 * (1 + ulps * 2.0**-52), st.integers(1, 10**6), st.integers(-3, 3)),
+)
+def test_rounding_is_that_of_the_shortest_text_however_near_to_a_tick(tick: Decimal, price: float) -> None:
+    steps = Decimal(repr(price)) / tick
+    instrument = replace(BYBIT, tick=tick)
+    below, above = instrument.price_below(price), instrument.price_above(price)
+    assert below == steps.to_integral_value(ROUND_FLOOR) * tick
+    assert above == steps.to_integral_value(ROUND_CEILING) * tick
+    assert instrument.float_away(price, 1) == float(below)
+    if below < above:
+        assert below.as_tuple().exponent == above.as_tuple().exponent == tick.as_tuple().exponent, "as venues spell it"
+
+
+def test_what_is_no_price_is_not_rounded_to_one() -> None:
+    assert BYBIT.price_below(float("nan")).is_nan()
+    assert BYBIT.price_above(0.0) == BYBIT.price_below(0.0) == 0
+    assert BYBIT.price_below(-0.05) == Decimal("-0.1")
+    assert BYBIT.price_above(-0.05) == 0
+
+
 @given(value=PRICES)
 def test_no_step_means_no_rounding(value: float) -> None:
     assert float(EXACT.price_below(value)) == float(EXACT.price_above(value)) == float(EXACT.quantity(value)) == value
+    assert EXACT.float_away(value, -1) == value
 
 
 @given(value=st.floats(0.001, 1e6))
