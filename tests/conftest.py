@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 import structlog
 
+import machines.instance  # noqa: F401  from its source, and so all others: tests change what compiled code would not let them
+
 _REQUIRED = set(filter(None, os.environ.get("CHARTWRIGHT_REQUIRE", "").split(",")))
 
 

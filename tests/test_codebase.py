@@ -19,7 +19,7 @@ TEXTS = [
     path
     for pattern in ("*.md", "*.py", "*.toml", "*.lock", ".git[ai]*", ".ci/*", "[a-z]*/**/*")
     for path in sorted(ROOT.glob(pattern))
-    if path.is_file() and path.suffix not in {".pyc", ".nbc", ".nbi", ".png", ".gz", ".parquet", ".feather"}
+    if path.is_file() and path.suffix not in {".png", ".gz", ".parquet", ".feather"} and "__pycache__" not in path.parts
 ]
 
 VAGUE = re.compile(r"utils?|helpers?|common|managers?|base")

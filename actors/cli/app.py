@@ -13,6 +13,7 @@ from typing import Any
 import typer
 from typer.core import TyperCommand, TyperGroup
 
+from actors.native.finder import use
 from core.errors import ChartwrightError, InvariantBroken, LedgerError
 
 COMMANDS = {
@@ -41,6 +42,9 @@ COMMANDS = {
 MODULES = {"report": "tearsheet"}
 """Where a command does not live in the module of its own name."""
 
+LAB = frozenset({"backtest", "report", "sweep", "walk-forward", "look-ahead"})
+"""Commands that take compiled actors where there are some; what trades runs the sources themselves."""
+
 
 class CommandGroup(TyperGroup):
     """Commands by module name, imported when they are called; faults of ours end in one line and an exit code."""
@@ -57,6 +61,8 @@ class CommandGroup(TyperGroup):
         name = cmd_name.replace("-", "_")
         if name == "backtest":  # it has no linear algebra, and numpy's import waits for that library's threads
             os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+        if cmd_name in LAB:
+            use()
         alone = typer.Typer(add_completion=False)
         alone.command(cmd_name)(getattr(import_module(f"actors.cli.{MODULES.get(name, name)}"), name))
         gc.freeze()  # or the first look for garbage is at all that was imported

@@ -6,6 +6,8 @@ from contextlib import contextmanager
 from multiprocessing import get_context
 from os import cpu_count
 
+from actors.native.finder import use
+
 
 def cores() -> int:
     """How many this machine has."""
@@ -19,7 +21,7 @@ def pool(workers: int) -> Iterator[ProcessPoolExecutor]:
     Args:
         workers: At least one.
     """
-    found = ProcessPoolExecutor(workers, mp_context=get_context("spawn"))
+    found = ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=use)
     try:
         yield found
     finally:

@@ -5,16 +5,19 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import anyio
 import numpy as np
 
 from actors.adapters.ledger.manifest import Manifest
 from actors.adapters.ledger.reader import LedgerReader
-from actors.crew import CrewParams
+from actors.crew import Crew, CrewParams
 from actors.daemon import Daemon, DaemonOptions
 from actors.feeder import Pace
 from actors.intake import PacedIntake
+from actors.kernel.transcript import Transcript
+from actors.lab.backtest import backtest
 from actors.market import Source
 from actors.replay import ReplaySource
 from actors.sources import Files, replayed
@@ -52,6 +55,20 @@ def bars_of(count: int, *, seed: int = 7, without: tuple[int, ...] = ()) -> Bars
     keep = np.setdiff1d(np.arange(count), without)
     volume = rng.uniform(1, 50, count)
     return Bars("BTCUSDT", BAR_MS, times[keep], opened[keep], high[keep], low[keep], close[keep], volume=volume[keep])
+
+
+LIVELY = (
+    "cost.taker_fee_pct=0.01",
+    "cost.maker_fee_pct=0",
+    "cost.trend_max_r=1",
+    "reversion.k_atr=2",
+    "reversion.secondary_target=opposite_band",
+    "reversion.target_fraction=0.5",
+    "regime.risk_off_policy=reduced",
+    "trend.slope_filter=true",
+    "guards.structure_required=true",
+)
+"""Settings under which everything happens: both modes, second targets, short-only regimes, filters."""
 
 
 def market(count: int = 1_200, **how: Any) -> ReplaySource:
@@ -147,3 +164,18 @@ def state_of(view: dict[str, Json]) -> str:
     session = view["session"]
     assert isinstance(session, dict)
     return str(session["state"])
+
+
+def crewed(
+    source: ReplaySource, params: CrewParams, *, bar_by_bar: bool, scribe: Transcript | None = None
+) -> tuple[Crew, dict[str, Any]]:
+    """A backtest's crew as the run left it, and what the run came to, without what depends on the machine."""
+    crews: list[Crew] = []
+
+    def kept(*given: Any) -> Crew:
+        crews.append(Crew(*given))
+        return crews[-1]
+
+    with patch("actors.lab.backtest.Crew", kept):
+        told = backtest(source, params, bar_by_bar=bar_by_bar, scribe=scribe)
+    return crews[0], {name: value for name, value in told.items() if name not in ("elapsed_s", "bars_per_s")}

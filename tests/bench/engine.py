@@ -22,7 +22,9 @@ BARS: Final = 105_120
 _REAL: Final = Path("candles", "BTCUSDT_binance_spot_5m_2021-08_2024-06.parquet")
 _HEADLINES: Final = Path("news", "bitcoin_headlines_labelled_2021-11_2023-06.csv.gz")
 _FIRST_2022: Final = 1_640_995_200_000
-_MINUTE_YEAR: Final = "from tests.bench.engine import minute_year; minute_year()"
+_MINUTE_YEAR: Final = (
+    "from actors.native.finder import use; use(); from tests.bench.engine import minute_year; minute_year()"
+)
 
 
 class Undigested(Transcript):

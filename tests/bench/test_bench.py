@@ -16,8 +16,8 @@ from core.book.params import BookParams
 from core.book.sampler import Sampler
 from core.book.sequence import BYBIT
 from core.book.trade import Trade
-from tests.bench import __main__ as bench
 from tests.bench import candles, chain, history, journal, peers, quick
+from tests.bench import command as bench
 from tests.bench.book import fold, sampled, taped, updates
 from tests.bench.engine import Undigested, params
 from tests.bench.figure import Figure, number, per_second, repeated

@@ -132,7 +132,7 @@ def test_the_doctor_finds_nothing_wrong_with_a_new_machine(cli: Any, tmp_path: P
     found = checks(cli, "--config", tmp_path / "free.toml")
     assert all(check["ok"] for check in found.values())
     assert found["journal"]["detail"].startswith("none yet")
-    assert {"python", "settings", "state directory", "journal", "page", "keys", "clock"} <= set(found)
+    assert {"python", "compiled", "settings", "state directory", "journal", "page", "keys", "clock"} <= set(found)
 
 
 def test_the_doctor_names_the_setting_that_does_not_load(cli: Any, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,7 +10,7 @@ from actors.adapters.files.calendar import read_calendar
 from actors.adapters.files.candles import read_candles
 from actors.adapters.files.macro import read_macro
 from actors.adapters.files.news import read_news
-from actors.crew import Crew, CrewParams
+from actors.crew import CrewParams
 from actors.kernel.transcript import Transcript
 from actors.lab.backtest import backtest
 from actors.replay import ReplaySource
@@ -19,20 +19,8 @@ from core.market.bars import Bars
 from core.reasons import Reason
 from core.records import StopMoved, Transition
 from settings import load
-from tests.actors.made import market, swung
+from tests.actors.made import LIVELY, crewed, market, swung
 
-LIVELY = (
-    "cost.taker_fee_pct=0.01",
-    "cost.maker_fee_pct=0",
-    "cost.trend_max_r=1",
-    "reversion.k_atr=2",
-    "reversion.secondary_target=opposite_band",
-    "reversion.target_fraction=0.5",
-    "regime.risk_off_policy=reduced",
-    "trend.slope_filter=true",
-    "guards.structure_required=true",
-)
-"""Settings under which everything happens: both modes, second targets, short-only regimes, filters."""
 LONG = "BTCUSDT_binance_spot_5m_2021-08_2024-06.parquet"
 
 
@@ -50,18 +38,10 @@ def records(source: ReplaySource, params: CrewParams, *, bar_by_bar: bool) -> li
     return sorted(scribe.records, key=attrgetter("ts", "instance"))
 
 
-def states(monkeypatch: pytest.MonkeyPatch, source: ReplaySource, params: CrewParams, *, bar_by_bar: bool) -> Any:
+def states(source: ReplaySource, params: CrewParams, *, bar_by_bar: bool) -> dict[str, Any]:
     """Every actor's saved state after a run, by address, and whom risk and position tell from then on."""
-    crews: list[Crew] = []
-
-    def kept(*given: Any) -> Crew:
-        crews.append(Crew(*given))
-        return crews[-1]
-
-    monkeypatch.setattr("actors.lab.backtest.Crew", kept)
-    backtest(source, params, bar_by_bar=bar_by_bar)
-    (crew,) = crews
-    saved = {decider.address: decider.save() for decider in crew.deciders}
+    crew, _ = crewed(source, params, bar_by_bar=bar_by_bar)
+    saved: dict[str, Any] = {decider.address: decider.save() for decider in crew.deciders}
     return saved | {"listeners": [crew.risk.listeners, crew.position.listeners]}
 
 
@@ -96,9 +76,9 @@ def test_where_price_has_a_say_in_dominance_every_record_is_the_same_on_both_roa
 
 
 @pytest.mark.parametrize("bars", [900, 1_000, 3_000])
-def test_every_actor_is_left_in_the_same_state_on_both_roads(monkeypatch: pytest.MonkeyPatch, bars: int) -> None:
+def test_every_actor_is_left_in_the_same_state_on_both_roads(bars: int) -> None:
     params = crew_params(load(profile="bare-trend"))
-    slow, quick = (states(monkeypatch, market(bars, seed=3), params, bar_by_bar=each) for each in (True, False))
+    slow, quick = (states(market(bars, seed=3), params, bar_by_bar=each) for each in (True, False))
     assert slow.keys() == quick.keys()
     for address, state in slow.items():
         assert quick[address] == state, address

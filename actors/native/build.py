@@ -1,0 +1,78 @@
+"""Compile the hot path with mypyc, mypy's compiler: `python -m actors.native.build`, which installing ends with.
+
+The sources stay the definition. A machine without mypyc or a C compiler runs them, with the same results, later.
+"""
+
+import shutil
+import sys
+import tempfile
+from contextlib import chdir
+from importlib import import_module
+from pathlib import Path
+from typing import Any, Final
+
+from actors.native.made import HOME, LIBRARY, MODULES, ROOT, is_fresh, note, path_of
+
+_CONFIGURATION: Final = """
+[mypy]
+ignore_errors = True
+ignore_missing_imports = True
+explicit_package_bases = True
+follow_imports_for_stubs = True
+cache_dir = {cache}
+[mypy-pandas.*,talib.*]
+follow_imports = skip
+"""
+"""Types are checked elsewhere; pandas and TA-Lib are not looked into, because nothing compiled speaks to them. A
+library that it does speak to must be known: what the compiler does not know it may guess."""
+
+
+def build(home: Path = HOME) -> None:
+    """Compile all modules and keep them, unless what is kept is of these sources.
+
+    Raises:
+        ImportError: If mypyc or setuptools is not installed.
+        Exception: What either raises, such as `CompileError` without a C compiler.
+    """
+    if is_fresh(home):
+        return
+    with tempfile.TemporaryDirectory() as scratch, chdir(ROOT):
+        made = Path(scratch, "made")
+        _compile(Path(scratch), made)
+        note(made, _sources())
+        shutil.rmtree(home, ignore_errors=True)
+        home.parent.mkdir(exist_ok=True)
+        shutil.move(made, home)
+
+
+def _compile(scratch: Path, made: Path) -> None:
+    from mypyc.build import mypycify  # noqa: PLC0415  absent where nothing is compiled
+    from setuptools import Distribution  # noqa: PLC0415  likewise
+
+    configuration = scratch / "mypy.ini"
+    configuration.write_text(_CONFIGURATION.format(cache=scratch / "cache"))
+    extensions = mypycify(
+        [f"--config-file={configuration}", *(str(path_of(module)) for module in MODULES)],
+        opt_level="2",
+        debug_level="0",
+        multi_file=True,
+        group_name=LIBRARY,
+        target_dir=str(scratch / "c"),
+    )
+    command: Any = Distribution({"name": LIBRARY, "ext_modules": extensions}).get_command_obj("build_ext")
+    command.build_lib, command.build_temp = str(made), str(scratch / "objects")
+    command.ensure_finalized()
+    command.run()
+
+
+def _sources() -> list[Path]:
+    """The modules and all of ours that they import: what they were compiled for."""
+    for module in MODULES:
+        import_module(module)
+    files = [getattr(module, "__file__", None) for module in sys.modules.values()]
+    own = [Path(file).relative_to(ROOT) for file in files if file and Path(file).is_relative_to(ROOT)]
+    return sorted(path for path in own if path.parts[0] in ("core", "machines", "actors"))
+
+
+if __name__ == "__main__":
+    build()
