@@ -143,18 +143,12 @@ class OrderKeeper:
         self._number += 1
         chart = Instance(OrderChart, instance=f"{self._symbol}/order/{self._number}", actor=self.address)
         self._live[request.client_order_id] = (chart, request)
-        return chart.create(now, reasons=reasons, facts=_facts(request))
+        return chart.create(now, reasons=reasons, facts=request)
 
     def _fill(self, fill: OrderFilled, now: int) -> Effects:
         chart, request = self._live[fill.client_order_id]
         reasons = _FILLED if fill.complete else _PARTLY_FILLED
-        facts: Facts = {
-            "quantity": float(fill.quantity),
-            "price": fill.price,
-            "fee": fill.fee,
-            "maker": fill.maker,
-        }
-        effects: list[Effect] = list(chart.fire("fill", now, reasons=reasons, facts=facts, complete=fill.complete))
+        effects: list[Effect] = list(chart.fire("fill", now, reasons=reasons, facts=fill, complete=fill.complete))
         effects.append(Tell(self._position, LegFilled(request.role, fill)))
         return [*effects, *self._left(fill.client_order_id)]
 
@@ -278,15 +272,3 @@ class OrderKeeper:
     def _over(self) -> list[Effect]:
         cast("Chase", self._chase).hunt = None
         return [CancelTimer(_CHASE)]
-
-
-def _facts(request: OrderRequest) -> Facts:
-    return {
-        "client_order_id": request.client_order_id,
-        "role": request.role,
-        "side": request.side,
-        "quantity": float(request.quantity),
-        "price": None if request.price is None else float(request.price),
-        "stop_distance": request.stop_distance,
-        "reduce_only": request.reduce_only,
-    }

@@ -150,7 +150,7 @@ class PositionKeeper:
         held = Holding.planned(self._number + 1, plan)
         chart = self._begin(held)
         return [
-            chart.create(now, reasons=plan.reasons, facts=plan.facts()),
+            chart.create(now, reasons=plan.reasons, facts=plan),
             *chart.fire("request_stop", now, reasons=_TO_REQUEST, facts={"stop_distance": held.r}),
             self._maker.entry(held, plan.signal.entry_price),
             *self._changed(self._account),

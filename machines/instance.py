@@ -6,7 +6,7 @@ from typing import Any, Self, cast
 from core.errors import InvariantBroken
 from core.message import Facts, Json, as_dict
 from core.reasons import Reason
-from core.records import Configuration, Transition
+from core.records import Configuration, Later, Transition
 from machines.chart import Chart
 from machines.compile import Effect, Spot, Table, table
 from machines.configuration import checked, is_final
@@ -49,14 +49,14 @@ class Instance:
         self.n = -1
         self._begin()
 
-    def create(self, ts: int, *, reasons: tuple[Reason, ...], facts: Facts | None = None) -> Transition:
+    def create(self, ts: int, *, reasons: tuple[Reason, ...], facts: Facts | Later | None = None) -> Transition:
         """The record of the creation itself: number 0, event `init`, an empty source."""
         if not reasons:
             raise self._unreasoned("init")
-        return self._record(Step("init", (), self.configuration), ts, reasons, facts or {})
+        return self._record("init", (), self.configuration, ts=ts, reasons=reasons, told=facts)
 
     def fire(
-        self, event: str, ts: int, *, reasons: tuple[Reason, ...], facts: Facts | None = None, **guarded: Any
+        self, event: str, ts: int, *, reasons: tuple[Reason, ...], facts: Facts | Later | None = None, **guarded: Any
     ) -> list[Transition]:
         """Every transition taken, in order.
 
@@ -148,12 +148,15 @@ class Instance:
         return self
 
     def _recorded(
-        self, event: str, ts: int, reasons: tuple[Reason, ...], facts: Facts | None, given: dict[str, Any]
+        self, event: str, ts: int, reasons: tuple[Reason, ...], facts: Facts | Later | None, given: dict[str, Any]
     ) -> list[Transition]:
         if not reasons:
             raise self._unreasoned(event)
-        own, told = self.chart.own_reasons, {} if facts is None else facts
-        return [self._record(step, ts, own.get(step.event, reasons), told) for step in self._steps(event, given)]
+        own = self.chart.own_reasons
+        return [
+            self._record(step, source, target, ts=ts, reasons=own.get(step, reasons), told=facts)
+            for step, source, target in self._steps(event, given)
+        ]
 
     def _begin(self) -> None:
         self._table = table(self.chart)
@@ -218,7 +221,16 @@ class Instance:
                 return event, effect, given
         return "", None, {}
 
-    def _record(self, step: Step, ts: int, reasons: tuple[Reason, ...], facts: Facts) -> Transition:
+    def _record(
+        self,
+        event: str,
+        source: Configuration,
+        target: Configuration,
+        *,
+        ts: int,
+        reasons: tuple[Reason, ...],
+        told: Facts | Later | None,
+    ) -> Transition:
         self.n += 1
         return Transition(
             ts,
@@ -226,11 +238,11 @@ class Instance:
             self.chart.title,
             self.instance,
             self.n,
-            step.event,
-            step.source,
-            step.target,
+            event,
+            source,
+            target,
             reasons,
-            facts,
+            {} if told is None else told,
         )
 
     def _unreasoned(self, event: str) -> InvariantBroken:

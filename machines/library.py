@@ -7,7 +7,7 @@ from statemachine.orderedset import OrderedSet
 
 from core.message import Facts
 from core.reasons import Reason
-from core.records import Configuration, Transition
+from core.records import Configuration, Later, Transition
 from machines.instance import Instance
 from machines.record import Recorder, Step, configuration_of
 from machines.restore import restored, started
@@ -30,7 +30,7 @@ class LibraryInstance(Instance):
         self.configuration = configuration
 
     def fire(
-        self, event: str, ts: int, *, reasons: tuple[Reason, ...], facts: Facts | None = None, **guarded: Any
+        self, event: str, ts: int, *, reasons: tuple[Reason, ...], facts: Facts | Later | None = None, **guarded: Any
     ) -> list[Transition]:
         """Likewise, without the tables' short cut."""
         return self._recorded(event, ts, reasons, facts, {"now": ts, **guarded})

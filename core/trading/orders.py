@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from core.message import message
+from core.message import Facts, message
 from core.reasons import Reason
 
 
@@ -26,6 +26,18 @@ class OrderRequest:
     """On an entry: the protective stop's distance from the fill."""
     reference_price: float | None = None
     """On an entry: the price it was decided at, where a venue that wants an absolute stop measures from."""
+
+    def facts(self) -> Facts:
+        """For the record of the order's beginning."""
+        return {
+            "client_order_id": self.client_order_id,
+            "role": self.role,
+            "side": self.side,
+            "quantity": float(self.quantity),
+            "price": None if self.price is None else float(self.price),
+            "stop_distance": self.stop_distance,
+            "reduce_only": self.reduce_only,
+        }
 
 
 @message
@@ -117,6 +129,10 @@ class OrderFilled:
     maker: bool
     complete: bool
     stop_price: float | None
+
+    def facts(self) -> Facts:
+        """For the record of the order it fills."""
+        return {"quantity": float(self.quantity), "price": self.price, "fee": self.fee, "maker": self.maker}
 
 
 @message

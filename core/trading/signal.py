@@ -1,9 +1,13 @@
 """What the strategist proposes and risk sizes (000 §7.4): side, entry, stop, target, mode, reasons."""
 
 from decimal import Decimal
+from typing import Final
 
 from core.message import Facts, message
 from core.reasons import Reason
+
+_APPROVED: Final = (Reason.ENTRY_APPROVED,)
+_CUT: Final = (Reason.ENTRY_APPROVED, Reason.SIZE_CUT_TO_VENUE)
 
 
 @message
@@ -57,8 +61,7 @@ class EntryPlan:
     @property
     def reasons(self) -> tuple[Reason, ...]:
         """The signal's, and what risk adds."""
-        cut = () if self.cut_from is None else (Reason.SIZE_CUT_TO_VENUE,)
-        return (*self.signal.reasons, Reason.ENTRY_APPROVED, *cut)
+        return (*self.signal.reasons, *(_APPROVED if self.cut_from is None else _CUT))
 
     def facts(self) -> Facts:
         """For the record of the position's beginning; with the venue's largest order where that cut it."""
