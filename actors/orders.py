@@ -5,6 +5,7 @@ from decimal import Decimal
 from actors.kernel.effects import Effect, Tell
 from core.reasons import Reason
 from core.trading.chase import GOES_ON
+from core.trading.floated import floated
 from core.trading.holding import Holding
 from core.trading.instrument import Instrument
 from core.trading.modes import TREND_BREAKOUT
@@ -45,10 +46,10 @@ class OrderMaker:
         """The resting order at the first target: a part, all where the rest would be dust, none where none is meant."""
         if not held.management.partial_fraction:
             return []
-        wanted = self._instrument.quantity(float(held.filled) * held.management.partial_fraction)
+        wanted = self._instrument.quantity(floated(held.filled) * held.management.partial_fraction)
         price = self._instrument.price_toward(held.first_target, held.side)
         rest = held.remaining - wanted
-        limit = float(price)
+        limit = floated(price)
         if not rest or self._instrument.is_dust(wanted, limit) or self._instrument.is_dust(rest, limit):
             return [self._order(held, "target", -held.side, held.remaining, price)]
         return [self._order(held, "partial", -held.side, wanted, price)]

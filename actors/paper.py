@@ -22,6 +22,7 @@ from core.notices import Reconciled, ReconcileRequested
 from core.reasons import Reason
 from core.trading.book import PaperBook, Resting
 from core.trading.cost import CostParams
+from core.trading.floated import floated
 from core.trading.orders import (
     AmendOrder,
     CancelOrder,
@@ -234,14 +235,14 @@ class PaperVenue:
         touched = min(open_, book.stop) if book.side > 0 else max(open_, book.stop)
         price = touched * (1.0 - book.side * self._slippage)
         quantity, position = book.quantity, book.position
-        fee = self._taker * float(quantity) * price
+        fee = self._taker * floated(quantity) * price
         book.flatten()
         return [Tell(self._orders, StopFilled(position, quantity, price, fee)), *self._canceled()]
 
     def _fill(self, order: Resting, price: float, fee_rate: float) -> list[Effect]:
         book = self._book
         quantity = book.take(order, price)
-        fee = fee_rate * float(quantity) * price
+        fee = fee_rate * floated(quantity) * price
         stop = None if order.reduce_only else book.stop
         maker = order.price is not None
         filled = OrderFilled(order.client_order_id, quantity, price, fee, maker, complete=True, stop_price=stop)

@@ -50,4 +50,6 @@ def is_message(value: object) -> bool:
 
 def revised(value: _M, /, **changes: object) -> _M:
     """The same message with some fields changed."""
+    if not isinstance(value, msgspec.Struct):
+        return type(value)(**as_dict(value) | changes)
     return cast("_M", msgspec.structs.replace(cast("Any", value), **changes))

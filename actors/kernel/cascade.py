@@ -6,14 +6,17 @@ the actors, in whatever way and order it likes, and brings the answers back in r
 """
 
 from collections.abc import Sequence
+from typing import Final
 
 from actors.kernel.effects import Effect, Effects, Tell
 from core.errors import InvariantBroken
 from core.records import Cause
 
-MAX_WAVES = 64
+MAX_WAVES: Final = 64
 """A cascade this deep is two actors answering each other for ever."""
 
+Ranks = dict[str, int]
+"""Each actor's rank by address."""
 Entry = tuple[Cause, str, Effect]
 """(cause, actor's address, a record or timer effect)."""
 
@@ -31,7 +34,7 @@ class Cascade:
 
     __slots__ = ("_next", "_ranks", "boxes", "entries", "message", "now", "number", "touched", "wave")
 
-    def __init__(self, number: int, now: int, *, ranks: "Ranks", first: Sequence[int], message: object) -> None:
+    def __init__(self, number: int, now: int, *, ranks: Ranks, first: Sequence[int], message: object) -> None:
         self.number = number
         self.now = now
         self.message = message
@@ -49,7 +52,10 @@ class Cascade:
         for index, effects in enumerate(answers):
             for effect in effects:
                 if type(effect) is Tell:
-                    self._next.setdefault(self._ranks[effect.to], []).append(effect.message)
+                    rank_told = self._ranks.get(effect.to)
+                    if rank_told is None:
+                        raise unknown(effect.to, self._ranks)
+                    self._next.setdefault(rank_told, []).append(effect.message)
                 else:
                     self.entries.append(((self.number, self.wave, rank, index), address, effect))
 
@@ -67,9 +73,6 @@ def restless(number: int, message: object) -> InvariantBroken:
     return InvariantBroken(f"input {number} ({message!r}) did not come to rest in {MAX_WAVES} waves")
 
 
-class Ranks(dict[str, int]):
-    """Each actor's rank by address; an address that nobody has is a broken invariant."""
-
-    def __missing__(self, address: str) -> int:
-        """Asked by the dictionary itself."""
-        raise InvariantBroken(f"nobody has the address {address!r}; there are {', '.join(self)}")
+def unknown(address: str, ranks: Ranks) -> InvariantBroken:
+    """The error of a message to nobody."""
+    return InvariantBroken(f"nobody has the address {address!r}; there are {', '.join(ranks)}")

@@ -48,7 +48,7 @@ class Kernel:
         self.cursor = 0
         self.now = 0
         self.dirty: set[int] = set()
-        self.ranks = Ranks((decider.address, rank) for rank, decider in enumerate(deciders))
+        self.ranks: Ranks = {decider.address: rank for rank, decider in enumerate(deciders)}
         if len(self.ranks) != len(self.deciders):
             raise InvariantBroken("two deciding actors share an address")
         self._takers: dict[type, tuple[int, ...]] = {}

@@ -4,12 +4,11 @@ from collections.abc import Callable, Iterable
 from operator import itemgetter
 from typing import Any, Final
 
-from actors.kernel.cascade import MAX_WAVES, restless
+from actors.kernel.cascade import MAX_WAVES, restless, unknown
 from actors.kernel.effects import Effects, Tell
 from actors.kernel.kernel import TIMERS, Kernel
 
 _rank: Final = itemgetter(0)
-_TELL: Final = Tell
 _TIMERS: Final = TIMERS
 """Compiled, a final name is read at once, and an imported one looked up."""
 
@@ -55,7 +54,7 @@ class SimulatedRuntime:
         kernel.now = now
         self._settle([(kernel.ranks[address], message)], now)
 
-    def _settle(self, wave: list[tuple[int, object]], now: int) -> None:
+    def _settle(self, wave: list[tuple[int, object]], now: int) -> None:  # noqa: C901  written out, as it says
         """Wave after wave, as `Cascade` has them; written out, because a backtest spends half its time here."""
         kernel, receivers = self.kernel, self._receivers
         ranks, recorded, touch, number = self._ranks, self._recorded, self._touch, kernel.number
@@ -72,10 +71,12 @@ class SimulatedRuntime:
                 last = rank
                 touch(rank)
                 for effect in receivers[rank](told, now):
-                    kind = type(effect)
-                    if kind is _TELL:
-                        following.append((ranks[effect.to], effect.message))  # type: ignore[union-attr]  # a Tell
-                    elif kind in _TIMERS:
+                    if type(effect) is Tell:
+                        to = ranks.get(effect.to)
+                        if to is None:
+                            raise unknown(effect.to, ranks)
+                        following.append((to, effect.message))
+                    elif type(effect) in _TIMERS:
                         kernel.keep((number, depth, rank, place), kernel.deciders[rank].address, effect, now)
                     else:
                         recorded((number, depth, rank, place), effect)  # type: ignore[arg-type]  # what is left are records

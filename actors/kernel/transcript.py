@@ -1,6 +1,6 @@
 """The scribe of a backtest that writes no journal: it keeps every record in memory."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from actors.kernel.effects import CancelTimer, SetTimer
 from core.digest import MACHINES, Step, digest
@@ -8,9 +8,14 @@ from core.records import Cause, Evaluation, Record, Transition
 
 
 class Transcript:
-    """Keeps what a run recorded, but for evaluations, which it counts: the bars and the views give them again."""
+    """Keeps what a run recorded, but for evaluations, which it counts: the bars and the views give them again.
 
-    def __init__(self) -> None:
+    Args:
+        evaluated: Told of each evaluation, for a caller who wants them.
+    """
+
+    def __init__(self, evaluated: Callable[[Evaluation], None] | None = None) -> None:
+        self._evaluated = evaluated
         self.records: list[Record] = []
         """In the order they were made."""
         self.evaluations = 0
@@ -23,6 +28,8 @@ class Transcript:
         del cause
         if type(record) is Evaluation:
             self.evaluations += 1
+            if self._evaluated is not None:
+                self._evaluated(record)
         else:
             self.records.append(record)
 

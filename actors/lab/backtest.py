@@ -30,6 +30,7 @@ def backtest(
     on_progress: Callable[[int], None] | None = None,
     bar_by_bar: bool = False,
     scribe: Transcript | None = None,
+    digested: bool = True,
 ) -> dict[str, Json]:
     """Run a source to its end and tell what it came to.
 
@@ -41,6 +42,7 @@ def backtest(
         bar_by_bar: Go through a history known whole as the daemon would, instead of judging it as columns: the same
             result, later.
         scribe: Keeps the run's records, for a caller who wants them; None: they are dropped.
+        digested: Whether anybody asks for `transitions_sha256`, which is empty otherwise.
     """
     scribe = Transcript() if scribe is None else scribe
     crew = Crew(source.symbol, source.timeframe_ms, params)
@@ -59,7 +61,7 @@ def backtest(
         transitions=scribe.transitions,
         evaluations=scribe.evaluations,
         elapsed_s=elapsed_s,
-        sha256=scribe.digest(),
+        sha256=scribe.digest() if digested else "",
     )
 
 

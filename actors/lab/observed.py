@@ -17,7 +17,7 @@ from core.evaluation.history import history
 from core.evaluation.moment import Views
 from core.measure.columns import columns
 from core.measure.reading import Reading
-from core.records import Cause, Evaluation, Record
+from core.records import Evaluation
 
 _GUARDS: Final = tuple(guard.name for guard in GUARDS)
 _ROADS: Final = ("actors", "columns")
@@ -41,9 +41,14 @@ def observed(source: ReplaySource, bars: frozenset[int], *, params: CrewParams) 
 
 def by_actors(source: ReplaySource, bars: frozenset[int], *, params: CrewParams) -> Seen:
     """Every field of the strategist's evaluations, each guard's verdict among them, of a run bar by bar."""
-    scribe = _Watched(bars)
-    backtest(source, params, bar_by_bar=True, scribe=scribe)
-    return scribe.seen
+    seen = Seen()
+
+    def note(told: Evaluation) -> None:
+        if told.bar_open_ms in bars:
+            seen[told.bar_open_ms] = _fields(told)
+
+    backtest(source, params, bar_by_bar=True, scribe=Transcript(note), digested=False)
+    return seen
 
 
 def by_columns(source: ReplaySource, bars: frozenset[int], *, params: CrewParams) -> Seen:
@@ -64,21 +69,6 @@ def by_columns(source: ReplaySource, bars: frozenset[int], *, params: CrewParams
         fields |= {"confidence": judged.confidence.item(row), "is_entry": row in entries}
         seen[market.open_ms.item(row)] = fields
     return seen
-
-
-class _Watched(Transcript):
-    """Keeps the evaluations of some bars, and nothing else."""
-
-    def __init__(self, bars: frozenset[int]) -> None:
-        super().__init__()
-        self._bars = bars
-        self.seen: Seen = {}
-
-    def recorded(self, cause: Cause, record: Record) -> None:
-        """Keep an evaluation that is asked for."""
-        del cause
-        if type(record) is Evaluation and record.bar_open_ms in self._bars:
-            self.seen[record.bar_open_ms] = _fields(record)
 
 
 def _fields(record: Evaluation) -> Fields:

@@ -1,6 +1,7 @@
 """From a setup to a proposal: how the position would be led, with the reasons the design names (000 §7.A6, B6)."""
 
 from math import isnan
+from typing import Final
 
 from core.evaluation.moment import Moment
 from core.reasons import Reason
@@ -10,7 +11,12 @@ from core.strategies.reversion import ReversionParams, bands
 from core.trading.modes import TREND_BREAKOUT
 from core.trading.signal import Management, Signal
 
-_FULL_TRAIL = next(row.trail_atr for row in PERMISSIONS if row.regime == "RISK_ON") or 2.0
+_BREAKOUT: Final = (Reason.TREND_BREAKOUT, Reason.DONCHIAN_BREAK, Reason.REGIME_OK, Reason.VOL_OK)
+_WITH_TREND: Final = (*_BREAKOUT[:3], Reason.TREND_OK, Reason.VOL_OK)
+_REVERSION: Final = (Reason.VWAP_REVERSION, Reason.BAND_REENTRY, Reason.REGIME_CHOP)
+_LEVEL: Final = (*_REVERSION, Reason.ANTI_TREND_OK)
+"""Of a fade that asks the trend not to be steep."""
+_FULL_TRAIL: Final = next(row.trail_atr for row in PERMISSIONS if row.regime == "RISK_ON") or 2.0
 
 
 def propose(symbol: str, moment: Moment, trend: BreakoutParams, reversion: ReversionParams, *, scale: float) -> Signal:
@@ -70,9 +76,6 @@ def _time_stop(own: int, permission: Permission | None) -> int | None:
 
 
 def _reasons(moment: Moment, *, is_trend: bool) -> tuple[Reason, ...]:
-    slope = moment.reading.ema_1h_slope_pct * moment.setup.side
     if is_trend:
-        filters = (Reason.REGIME_OK, *((Reason.TREND_OK,) if slope > 0 else ()), Reason.VOL_OK)
-        return (Reason.TREND_BREAKOUT, Reason.DONCHIAN_BREAK, *filters)
-    filters = (Reason.REGIME_CHOP, *(() if isnan(moment.slope_limit_pct) else (Reason.ANTI_TREND_OK,)))
-    return (Reason.VWAP_REVERSION, Reason.BAND_REENTRY, *filters)
+        return _WITH_TREND if moment.reading.ema_1h_slope_pct * moment.setup.side > 0 else _BREAKOUT
+    return _REVERSION if isnan(moment.slope_limit_pct) else _LEVEL

@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import cast
 
 from core.message import Json, as_dict
+from core.trading.floated import floated
 from core.trading.orders import OrderRequest
 
 
@@ -63,7 +64,7 @@ class PaperBook:
             position=request.position,
             side=request.side,
             quantity=request.quantity,
-            price=None if request.price is None else float(request.price),
+            price=None if request.price is None else floated(request.price),
             reduce_only=request.reduce_only,
             stop_distance=request.stop_distance,
         )

@@ -7,9 +7,12 @@ from typing import Final, cast
 from core.message import Facts, Json, as_dict
 from core.reasons import Reason
 from core.trading.adoption import Adoption
+from core.trading.floated import floated
 from core.trading.modes import ADOPTED
 from core.trading.signal import EntryPlan, Management
 
+_TRAILED: Final = Reason.EXIT_TRAILING_STOP
+_STOPPED: Final = Reason.EXIT_STOP
 _DECIMALS: Final = ("ordered", "filled", "remaining")
 
 
@@ -49,7 +52,7 @@ class Holding:
     """`remaining` as a float, which a trade asks for many times, and each time it would go by way of text."""
 
     def __post_init__(self) -> None:
-        self.size = float(self.remaining)
+        self.size = floated(self.remaining)
 
     @classmethod
     def planned(cls, number: int, plan: EntryPlan) -> "Holding":
@@ -118,7 +121,7 @@ class Holding:
             average = paid / float(self.filled + quantity)
         self.filled += quantity
         self.remaining += quantity
-        self.size = float(self.remaining)
+        self.size = floated(self.remaining)
         self.entry_price = average
         self.best = self.last = self.entry_price
         self.opened_ms = self.opened_ms or now
@@ -127,10 +130,10 @@ class Holding:
 
     def leave(self, quantity: Decimal, price: float, fee: float) -> float:
         """Take a fill that closes quantity; returns what it realised before fees."""
-        closed = self.size if quantity == self.remaining else float(quantity)
+        closed = self.size if quantity == self.remaining else floated(quantity)
         realized = self.side * closed * (price - self.entry_price)
         self.remaining -= quantity
-        self.size = float(self.remaining) if self.remaining else 0.0
+        self.size = floated(self.remaining) if self.remaining else 0.0
         self.realized += realized
         self.fees += fee
         self.last = price
@@ -164,7 +167,7 @@ class Holding:
 
     def why_stopped(self, *, is_trailing: bool) -> Reason:
         """The reason of an end by its protective stop."""
-        return Reason.EXIT_TRAILING_STOP if is_trailing or self.is_ahead else Reason.EXIT_STOP
+        return _TRAILED if is_trailing or self.is_ahead else _STOPPED
 
     def facts(self) -> Facts:
         """How the trade went, for the record of its end."""
@@ -208,4 +211,4 @@ class Holding:
 
 def fill_facts(quantity: Decimal, price: float, fee: float) -> Facts:
     """A fill, for the record it moved the chart by."""
-    return {"quantity": float(quantity), "price": price, "fee": fee}
+    return {"quantity": floated(quantity), "price": price, "fee": fee}

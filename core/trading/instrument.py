@@ -1,16 +1,12 @@
 """What a venue trades and in which steps: prices in ticks, quantities in lots, exact in Decimal."""
 
 from dataclasses import dataclass
-from decimal import ROUND_CEILING, ROUND_DOWN, ROUND_FLOOR, Decimal
-from functools import cache
-from math import ceil, floor
-from typing import Annotated, cast
+from decimal import Decimal
+from typing import Annotated
 
 from pydantic import Field
 
-_CLEAR = 1.0 + 1e-9
-_NEAR, _MOST = 1e-6, 1e9
-"""So near to a whole step, or so many steps, and only exact arithmetic tells on which side a float lies."""
+from core.trading.steps import above, below, is_product_below, within
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +34,11 @@ class Instrument:
 
     def price_below(self, value: float) -> Decimal:
         """The nearest tick at or below a price."""
-        return _step(value, self.tick, ROUND_FLOOR)
+        return below(value, self.tick)
 
     def price_above(self, value: float) -> Decimal:
         """The nearest tick at or above a price."""
-        return _step(value, self.tick, ROUND_CEILING)
+        return above(value, self.tick)
 
     def price_away(self, value: float, side: int) -> Decimal:
         """The tick on the losing side of a price for a position of this side: where a stop gives room."""
@@ -58,7 +54,7 @@ class Instrument:
 
     def quantity(self, value: float) -> Decimal:
         """The largest tradable quantity not above a value; 0 where it is below the minimum quantity."""
-        rounded = _step(value, self.lot, ROUND_DOWN)
+        rounded = within(value, self.lot)
         return rounded if rounded >= self.min_quantity else Decimal(0)
 
     def slice_of(self, quantity: Decimal) -> Decimal:
@@ -69,31 +65,4 @@ class Instrument:
         """Whether a quantity is too small for an order of its own."""
         if quantity < self.min_quantity:
             return True
-        if not self.min_notional:
-            return False
-        # Floats are off by a millionth of a millionth; only what is nearer than that needs the exact product.
-        is_clear = float(quantity) * price > float(self.min_notional) * _CLEAR
-        return not is_clear and quantity * Decimal(price) < self.min_notional
-
-
-def _step(value: float, step: Decimal, rounding: str) -> Decimal:
-    steps = value / _size(step) if step else 0.0
-    if 0.0 < steps < _MOST and _NEAR < steps % 1.0 < 1.0 - _NEAR:  # a float's error is far from a whole step
-        return (ceil(steps) if rounding == ROUND_CEILING else floor(steps)) * step
-    # The float's shortest text, not its 50 exact digits: sums of those would be rounded, and halves not add up.
-    exact = Decimal(repr(value))
-    if not step:
-        return exact
-    return exact.quantize(step, rounding) if _is_place(step) else (exact / step).to_integral_value(rounding) * step
-
-
-@cache  # of a few instruments' steps
-def _size(step: Decimal) -> float:
-    return float(step)
-
-
-@cache  # likewise
-def _is_place(step: Decimal) -> bool:
-    """Whether a step is 1, 0.1, 0.01 …, as most are: to round to a decimal place takes a quarter of the time."""
-    _, digits, exponent = step.as_tuple()
-    return digits == (1,) and cast("int", exponent) <= 0
+        return bool(self.min_notional) and is_product_below(quantity, price, self.min_notional)

@@ -4,6 +4,7 @@ import json
 import sqlite3
 from contextlib import closing
 from pathlib import Path
+from unittest.mock import patch
 
 import numpy as np
 import pytest
@@ -16,10 +17,10 @@ from core.book.params import BookParams
 from core.book.sampler import Sampler
 from core.book.sequence import BYBIT
 from core.book.trade import Trade
-from tests.bench import candles, chain, history, journal, peers, quick
+from tests.bench import candles, chain, engine, history, journal, peers, quick
 from tests.bench import command as bench
 from tests.bench.book import fold, sampled, taped, updates
-from tests.bench.engine import Undigested, params
+from tests.bench.engine import params, runs
 from tests.bench.figure import Figure, number, per_second, repeated
 from tests.bench.started import started
 from tests.bench.sweep import grid, many
@@ -112,8 +113,11 @@ def test_the_made_year_is_a_market_and_the_same_each_time(tmp_path: Path) -> Non
 
 def test_what_is_timed_keeps_every_record_and_leaves_only_the_digest_out() -> None:
     source, bare = ReplaySource(candles.year(5).between(0, 2_000), [], []), params("bare-trend")
-    timed, whole = Undigested(), Transcript()
-    told, known = backtest(source, bare, scribe=timed), backtest(source, bare, scribe=whole)
+    timed, whole = Transcript(), Transcript()
+    with patch.object(engine, "Transcript", lambda: timed):
+        told = runs(source, bare)()
+    known = backtest(source, bare, scribe=whole)
+    assert isinstance(told, dict)
     assert told["transitions_sha256"] == ""
     assert known["transitions_sha256"] != ""
     assert (told["trades"], told["final_equity"]) == (known["trades"], known["final_equity"])
