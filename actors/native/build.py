@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from actors.native.made import HOME, LIBRARY, MODULES, ROOT, is_fresh, note, path_of
+from actors.native.values import written_out
 
 _CONFIGURATION: Final = """
 [mypy]
@@ -52,7 +53,7 @@ def _compile(scratch: Path, made: Path) -> None:
     configuration = scratch / "mypy.ini"
     configuration.write_text(_CONFIGURATION.format(cache=scratch / "cache"))
     extensions = mypycify(
-        [f"--config-file={configuration}", *(str(path_of(module)) for module in MODULES)],
+        [f"--config-file={configuration}", *_in_place(scratch), *(str(path_of(module)) for module in MODULES)],
         opt_level="2",
         debug_level="0",
         multi_file=True,
@@ -63,6 +64,16 @@ def _compile(scratch: Path, made: Path) -> None:
     command.build_lib, command.build_temp = str(made), str(scratch / "objects")
     command.ensure_finalized()
     command.run()
+
+
+def _in_place(scratch: Path) -> list[str]:
+    """What has the compiler read each module with its values written out."""
+    told: list[str] = []
+    for module in MODULES:
+        text = scratch / f"{module}.py"
+        text.write_text(written_out(path_of(module).read_text()))
+        told += ["--shadow-file", str(path_of(module)), str(text)]
+    return told
 
 
 def _sources() -> list[Path]:

@@ -27,7 +27,8 @@ def _told(source: Any, params: Any, bar_by_bar: bool) -> list[str]:  # noqa: FBT
     crew, summary = crewed(source, params, bar_by_bar=bar_by_bar, scribe=scribe)
     states = [f"{decider.address} {decider.save()!r}" for decider in crew.deciders]
     figures = [f"{name} {value!r}" for name, value in summary.items()]
-    return [*map(repr, scribe.records), *states, *figures]
+    records = [f"{record!r} {getattr(record, 'facts', None)!r}" for record in scribe.records]
+    return [*records, *states, *figures]
 
 
 if __name__ == "__main__":
