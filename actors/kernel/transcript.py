@@ -46,10 +46,14 @@ class Transcript:
 
     def digest(self) -> str:
         """The run's `transitions_sha256`."""
-        return digest(sorted(self._steps()))
+        return digest(self._steps())
 
     def _steps(self) -> Iterator[Step]:
+        lives: dict[str, list[Transition]] = {}
         for record in self.records:
             if type(record) is Transition and record.machine in MACHINES:
+                lives.setdefault(record.instance, []).append(record)
+        for instance in sorted(lives):
+            for record in lives[instance]:  # in the order of their numbers, as they were made
                 reasons = tuple([reason.code for reason in record.reasons])
-                yield record.instance, record.n, record.ts, record.event, record.source, record.target, reasons
+                yield instance, record.n, record.ts, record.event, record.source, record.target, reasons

@@ -11,7 +11,10 @@ from pathlib import Path
 from typing import Final
 
 MODULES: Final = (
+    "core.digest",
+    "core.evaluation.moment",
     "core.evaluation.propose",
+    "core.evaluation.proposer",
     "core.flow.price",
     "core.messages",
     "core.news.alignment",
@@ -32,6 +35,7 @@ MODULES: Final = (
     "core.regime.trend",
     "core.risk.account",
     "core.risk.sizing",
+    "core.strategies.setup",
     "core.trading.adoption",
     "core.trading.book",
     "core.trading.booking",

@@ -13,11 +13,11 @@ from typing import Final
 import numpy as np
 
 from core.evaluation.block import CODES, INDEX, Answers, Block, Column, blank, of_verdict
-from core.evaluation.confidence import FLOW_WEIGHT, REGIME_WEIGHT, size_multiplier
+from core.evaluation.confidence import FLOW_WEIGHT, REGIME_WEIGHT
 from core.evaluation.evaluator import EvaluationParams
 from core.evaluation.guards import GUARDS
 from core.evaluation.moment import Moment, Views
-from core.evaluation.propose import propose
+from core.evaluation.proposer import Proposer
 from core.evaluation.sizes import Sizes
 from core.evaluation.standing import (
     CLEAR,
@@ -39,14 +39,12 @@ from core.records import Verdict
 from core.regime.path import RegimePath
 from core.regime.trend import Trend
 from core.strategies.setup import Setup
-from core.trading.modes import TREND_BREAKOUT, VWAP_REVERSION
+from core.trading.modes import VWAP_REVERSION
 from core.trading.signal import Signal
 
 _SIGNAL: Final = INDEX["signal"]
 _RISK: Final = INDEX["risk"]
 _UNREAD: Final = Reading()
-_TREND_LED_BY: Final = ("ema_1h_slope_pct",)
-_FADE_LED_BY: Final = ("ema_1h_slope_pct", "atr", "vwap", "sigma")
 _CONSTANT: Final = ("session", "connection", "spread", "risk")
 
 
@@ -66,7 +64,7 @@ class EvaluationColumns:
         self._readings = readings
         self._flow_params = flow_params
         self._sizes = Sizes(params)
-        self._reading = Reading()
+        self._proposer = Proposer(readings, params)
 
     def __len__(self) -> int:
         return len(self._readings)
@@ -118,28 +116,7 @@ class EvaluationColumns:
 
     def signal(self, symbol: str, row: int, confidence: float, views: Views) -> Signal:
         """The signal of a bar that nothing blocks; the same as `Evaluator` makes of it."""
-        mode = self._mode(views)
-        setup, reading = mode.setup, self._reading
-        for name in _TREND_LED_BY if mode.setup.mode == TREND_BREAKOUT else _FADE_LED_BY:
-            setattr(reading, name, getattr(self._readings, name).item(row))
-        one = Setup(
-            mode=setup.mode,
-            side=setup.side.item(row),
-            signaled=True,
-            distance_atr=setup.distance_atr.item(row),
-            entry_price=setup.entry_price.item(row),
-            stop_distance=setup.stop_distance.item(row),
-            target=setup.target.item(row),
-        )
-        moment = Moment(reading, one, views)
-        reversion = self._own.reversion
-        is_filtered = setup.mode == VWAP_REVERSION and reversion.anti_trend_filter
-        moment.slope_limit_pct = -reversion.anti_trend_slope_pct if is_filtered else nan
-        permission = views.permission
-        scale = permission.size_multiplier if permission is not None else 0.0
-        if "confidence" not in self._off:
-            scale *= size_multiplier(confidence)
-        return propose(symbol, moment, self._own.trend, reversion, scale=scale)
+        return self._proposer.signal(symbol, row, self._mode(views).setup, confidence, views)
 
     def supports(self, path: RegimePath) -> Answers:
         """Whether the capital flow suits the mode of each bar; where nobody asks, nothing is measured."""
