@@ -63,7 +63,7 @@ def test_modules_are_then_found_where_they_are_kept_and_all_others_are_not(home:
     assert found is not None
     assert found.origin is not None
     assert Path(found.origin).parent == home / "actors"
-    assert first.find_spec("actors.regime", None) is None
+    assert first.find_spec("actors.strategist", None) is None
 
 
 @pytest.mark.usefixtures("_early")
