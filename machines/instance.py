@@ -154,8 +154,8 @@ class Instance:
             raise self._unreasoned(event)
         own = self.chart.own_reasons
         return [
-            self._record(step, source, target, ts=ts, reasons=own.get(step, reasons), told=facts)
-            for step, source, target in self._steps(event, given)
+            self._record(taken, source, target, ts=ts, reasons=own.get(taken, reasons), told=facts)
+            for taken, source, target in self._steps(event, given)
         ]
 
     def _begin(self) -> None:

@@ -5,7 +5,7 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.trading.floated import floated, keep
+from core.trading.floated import floated
 from core.trading.steps import below
 
 DECIMALS = st.decimals(allow_nan=False, allow_infinity=False)
@@ -21,9 +21,3 @@ def test_it_is_the_float_first_and_later(values: list[Decimal]) -> None:
 def test_a_price_without_ticks_is_known_as_what_it_was_made_of(values: list[float]) -> None:
     made = [below(value, Decimal(0)) for value in values]
     assert [floated(value) for value in made] == values == [float(value) for value in made]
-
-
-def test_equal_decimals_are_not_taken_for_each_other() -> None:
-    one, other = Decimal("1.0"), Decimal("1.00")
-    keep(one, 1.0)
-    assert (floated(one), str(one), floated(other), str(other)) == (1.0, "1.0", 1.0, "1.00")
