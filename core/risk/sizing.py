@@ -1,9 +1,8 @@
 """How much to trade: balance x risk % x multipliers / stop distance, capped by notional (001-8) and venue."""
 
-from decimal import Decimal
-
 from core.reasons import Reason
 from core.risk.params import RiskParams
+from core.trading.floated import floated
 from core.trading.instrument import Instrument
 from core.trading.modes import TREND_BREAKOUT
 from core.trading.signal import EntryPlan, Signal
@@ -23,7 +22,7 @@ def size(
     most = instrument.max_market if signal.mode == TREND_BREAKOUT else instrument.max_limit
     fitting = min(rounded, most) if most else rounded
     cut_from = rounded if fitting < rounded else None
-    return Approved(EntryPlan(signal, fitting, float(fitting * Decimal(signal.stop_distance)), cut_from))
+    return Approved(EntryPlan(signal, fitting, floated(fitting) * signal.stop_distance, cut_from))
 
 
 def quantity(signal: Signal, *, balance: float, reduced: bool, params: RiskParams) -> float:

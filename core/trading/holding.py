@@ -54,11 +54,11 @@ class Holding:
     def __post_init__(self) -> None:
         self.size = floated(self.remaining)
 
-    @classmethod
-    def planned(cls, number: int, plan: EntryPlan) -> "Holding":
+    @staticmethod
+    def planned(number: int, plan: EntryPlan) -> "Holding":
         """Nothing yet but the plan."""
         signal = plan.signal
-        return cls(
+        return Holding(
             number=number,
             mode=signal.mode,
             side=signal.side,
@@ -69,11 +69,11 @@ class Holding:
             target=signal.target,
         )
 
-    @classmethod
-    def adopted(cls, number: int, adoption: Adoption, now: int) -> "Holding":
+    @staticmethod
+    def adopted(number: int, adoption: Adoption, now: int) -> "Holding":
         """A position that stands already; its money counts from its own entry price, its risk from the price now."""
         found, quantity = adoption.found, adoption.found.quantity
-        return cls(
+        return Holding(
             number=number,
             mode=ADOPTED,
             side=found.side,
@@ -119,8 +119,10 @@ class Holding:
         if self.filled:
             paid = float(self.filled) * self.entry_price + float(quantity) * price
             average = paid / float(self.filled + quantity)
-        self.filled += quantity
-        self.remaining += quantity
+            self.filled += quantity
+            self.remaining += quantity
+        else:
+            self.filled = self.remaining = quantity
         self.size = floated(self.remaining)
         self.entry_price = average
         self.best = self.last = self.entry_price

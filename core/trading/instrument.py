@@ -42,7 +42,7 @@ class Instrument:
 
     def price_away(self, value: float, side: int) -> Decimal:
         """The tick on the losing side of a price for a position of this side: where a stop gives room."""
-        return self.price_below(value) if side > 0 else self.price_above(value)
+        return below(value, self.tick) if side > 0 else above(value, self.tick)
 
     def float_away(self, value: float, side: int) -> float:
         """`price_away` as a float, which without ticks is the value itself."""
@@ -50,7 +50,7 @@ class Instrument:
 
     def price_toward(self, value: float, side: int) -> Decimal:
         """The tick on the winning side of a price for a position of this side: where a target asks no less."""
-        return self.price_above(value) if side > 0 else self.price_below(value)
+        return above(value, self.tick) if side > 0 else below(value, self.tick)
 
     def quantity(self, value: float) -> Decimal:
         """The largest tradable quantity not above a value; 0 where it is below the minimum quantity."""

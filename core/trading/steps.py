@@ -5,12 +5,18 @@ from functools import cache
 from math import ceil, floor
 from typing import Final, cast
 
+import msgspec
+
 from core.trading.floated import floated, keep
 
 _CLEAR: Final = 1.0 + 1e-9
 _NEAR: Final = 1e-6
 _MOST: Final = 1e9
 """So near to a whole step, or so many steps, and only exact arithmetic tells on which side a float lies."""
+_LEAST_PLAIN: Final = 1e-4
+_MOST_PLAIN: Final = 1e15
+"""Between them Python's text of a float and msgspec's are the same; msgspec's takes a third of the time."""
+_as_text: Final = msgspec.json.Encoder().encode
 
 
 def below(value: float, step: Decimal) -> Decimal:
@@ -35,12 +41,17 @@ def is_product_below(quantity: Decimal, price: float, least: Decimal) -> bool:
     return not is_clear and quantity * Decimal(price) < least
 
 
+def shortest(value: float) -> Decimal:
+    """The shortest decimal that reads back as this float: of its 50 exact digits sums would be rounded."""
+    is_plain = _LEAST_PLAIN <= value < _MOST_PLAIN
+    return Decimal(_as_text(float(value)).decode() if is_plain else repr(value))
+
+
 def _rounded(value: float, step: Decimal, rounding: str) -> Decimal:
     steps = value / floated(step) if step else 0.0
     if 0.0 < steps < _MOST and _NEAR < steps % 1.0 < 1.0 - _NEAR:  # a float's error is far from a whole step
         return (ceil(steps) if rounding == ROUND_CEILING else floor(steps)) * step
-    # The float's shortest text, not its 50 exact digits: sums of those would be rounded, and halves not add up.
-    exact = Decimal(repr(value))
+    exact = shortest(value)
     if not step:
         keep(exact, float(value))
         return exact
