@@ -56,8 +56,10 @@ class Choice:
     """For each active leaf that has any: the transitions that might take the event, the first that may winning."""
     effects: dict[tuple[int, ...], Effect] = field(default_factory=dict)
     """By the places of the rows chosen, -1 for none."""
-    plain: tuple[tuple[tuple[Call, ...], Effect], ...] = ()
-    """Guards and effects of a choice so simple that nothing else need be looked at: one leaf, no action, one record."""
+    single: tuple[tuple[tuple[Call, ...], Effect], ...] = ()
+    """Guards and effects of the rows where one leaf alone has any: the first whose guards agree is what happens."""
+    is_plain: bool = False
+    """Whether nothing but that need be looked at: one leaf, no action, one record."""
 
 
 @dataclass(slots=True, eq=False)
@@ -68,6 +70,8 @@ class Spot:
     """The chart's."""
     configuration: Configuration
     is_final: bool
+    states: frozenset[str]
+    """The configuration's, to be looked up at once."""
     choices: dict[str, Choice] = field(default_factory=dict)
 
 
@@ -97,9 +101,12 @@ class Table:
 
     def spot(self, configuration: Configuration) -> Spot:
         """The one spot of a configuration, which must be in document order."""
-        if configuration not in self._spots:
-            self._spots[configuration] = Spot(self.chart.title, configuration, is_final(self.chart, configuration))
-        return self._spots[configuration]
+        spot = self._spots.get(configuration)
+        if spot is None:
+            ends = is_final(self.chart, configuration)
+            spot = Spot(self.chart.title, configuration, ends, frozenset(configuration))
+            self._spots[configuration] = spot
+        return spot
 
     def choice(self, spot: Spot, event: str) -> Choice:
         """What may happen to an event, empty for eventless transitions; made now if nobody asked before."""
@@ -110,6 +117,18 @@ class Table:
     def select(self, spot: Spot, event: str, machine: Any, given: Mapping[str, Any]) -> Effect | None:
         """The microstep that the guards allow; None if they allow none."""
         choice = spot.choices.get(event) or self.choice(spot, event)
+        for guards, effect in choice.single:
+            for guard in guards:
+                if not guard(machine, given):
+                    break
+            else:
+                return effect
+        return None if choice.single else self._combined(choice, spot, event, machine, given)
+
+    def _combined(
+        self, choice: Choice, spot: Spot, event: str, machine: Any, given: Mapping[str, Any]
+    ) -> Effect | None:
+        """What several leaves make of an event together."""
         chosen = tuple([_first(rows, machine, given) for rows in choice.rows])
         effect = choice.effects.get(chosen)
         if effect is None and any(place >= 0 for place in chosen):
@@ -123,14 +142,14 @@ class Table:
         leaves = [self.chart.states_map[state] for state in spot.configuration]
         per_leaf = [self._rows(leaf, event) for leaf in leaves if leaf.is_atomic]
         choice = Choice(tuple(rows for rows in per_leaf if rows))
-        choice.plain = self._plain(spot, event, choice)
+        if len(choice.rows) == 1:
+            rows = choice.rows[0]
+            choice.single = tuple(
+                (each.guards, self._effect(spot.configuration, event, [each.transition])) for each in rows
+            )
+            is_left_alone = self.has_eventless or event in self.chart.own_reasons
+            choice.is_plain = not is_left_alone and not any(effect.actions for _, effect in choice.single)
         return choice
-
-    def _plain(self, spot: Spot, event: str, choice: Choice) -> tuple[tuple[tuple[Call, ...], Effect], ...]:
-        if len(choice.rows) != 1 or self.has_eventless or event in self.chart.own_reasons:
-            return ()
-        plain = [(row.guards, self._effect(spot.configuration, event, [row.transition])) for row in choice.rows[0]]
-        return tuple(plain) if not any(effect.actions for _, effect in plain) else ()
 
     def _rows(self, leaf: Any, event: str) -> tuple[Row, ...]:
         return tuple(

@@ -1,6 +1,6 @@
 """One live chart: fired by its actor, recorded transition by transition, saved with every batch."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Self, cast
 
 from core.errors import InvariantBroken
@@ -9,8 +9,10 @@ from core.reasons import Reason
 from core.records import Configuration, Later, Transition
 from machines.chart import Chart
 from machines.compile import Effect, Spot, Table, table
-from machines.configuration import checked, is_final
-from machines.record import Step
+from machines.configuration import checked
+
+Taken = tuple[str, Configuration, Configuration]
+"""Event, source and target of one transition; see `machines.record.Step`."""
 
 
 class ChartRefused(InvariantBroken):
@@ -73,10 +75,10 @@ class Instance:
         """
         guarded.setdefault("now", ts)
         choice = self._spot.choices.get(event)
-        if choice is None or not reasons:
+        if choice is None or not choice.is_plain or not reasons:
             return self._recorded(event, ts, reasons, facts, guarded)
         # The hot path: nearly every fire of a backtest ends here.
-        for guards, effect in choice.plain:
+        for guards, effect in choice.single:
             for guard in guards:
                 if not guard(self, guarded):
                     break
@@ -102,12 +104,14 @@ class Instance:
 
     def is_in(self, state: str) -> bool:
         """Whether the state, of whatever depth, is active."""
-        return state in self.configuration
+        spot, configuration = self._spot, self.configuration
+        # An action sees states left and entered one by one, which are no spot's.
+        return state in (spot.states if configuration is spot.configuration else configuration)
 
     @property
     def is_final(self) -> bool:
         """Whether nothing can move it any more."""
-        return is_final(self.chart, self.configuration)
+        return self._spot.is_final
 
     def raise_(self, event: str, **given: Any) -> None:
         """For the chart's own actions: an event to take within the same macrostep."""
@@ -173,9 +177,9 @@ class Instance:
         self._spot = self._table.spot(configuration)
         self.configuration = configuration
 
-    def _steps(self, event: str, given: dict[str, Any]) -> list[Step]:
+    def _steps(self, event: str, given: dict[str, Any]) -> Sequence[Taken]:
         before = self._spot
-        steps: list[Step] = []
+        steps: list[Taken] = []
         try:
             if self._table.has_eventless:
                 self._macrostep("", self._table.select(before, "", self, {}), {}, steps)
@@ -194,11 +198,11 @@ class Instance:
             raise self._refused(event, given)
         return effect
 
-    def _macrostep(self, event: str, effect: Effect | None, given: Mapping[str, Any], steps: list[Step]) -> None:
+    def _macrostep(self, event: str, effect: Effect | None, given: Mapping[str, Any], steps: list[Taken]) -> None:
         """Take a microstep and all that follows from it: eventless transitions first, then events raised."""
         while effect is not None:
             target = effect.target
-            steps += [Step(event, effect.source, target.configuration)] * effect.count
+            steps += [(event, effect.source, target.configuration)] * effect.count
             for call, seen in effect.actions:
                 self.configuration = seen
                 call(self, given)

@@ -8,6 +8,7 @@ from statemachine.orderedset import OrderedSet
 from core.message import Facts
 from core.reasons import Reason
 from core.records import Configuration, Later, Transition
+from machines.configuration import is_final
 from machines.instance import Instance
 from machines.record import Recorder, Step, configuration_of
 from machines.restore import restored, started
@@ -34,6 +35,15 @@ class LibraryInstance(Instance):
     ) -> list[Transition]:
         """Likewise, without the tables' short cut."""
         return self._recorded(event, ts, reasons, facts, {"now": ts, **guarded})
+
+    def is_in(self, state: str) -> bool:
+        """Likewise."""
+        return state in self.configuration
+
+    @property
+    def is_final(self) -> bool:
+        """Likewise."""
+        return is_final(self.chart, self.configuration)
 
     def _steps(self, event: str, given: dict[str, Any]) -> list[Step]:
         before = self.configuration
