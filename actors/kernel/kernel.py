@@ -12,9 +12,6 @@ from core.message import Json
 from core.messages import TimerFired
 from core.records import Cause, Record
 
-TIMERS = frozenset({SetTimer, CancelTimer})
-"""What an actor says about time; all else it says to nobody is a record."""
-
 
 class Scribe(Protocol):
     """Where a run's records go."""
@@ -77,7 +74,7 @@ class Kernel:
         """Apply a finished cascade's timers and hand its records to the scribe."""
         recorded = self.scribe.recorded
         for cause, actor, effect in cascade.entries:
-            if type(effect) in TIMERS:
+            if type(effect) is SetTimer or type(effect) is CancelTimer:
                 self.keep(cause, actor, effect, cascade.now)
             else:
                 recorded(cause, cast("Record", effect))

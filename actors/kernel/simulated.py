@@ -5,12 +5,12 @@ from operator import itemgetter
 from typing import Any, Final
 
 from actors.kernel.cascade import MAX_WAVES, restless, unknown
-from actors.kernel.effects import Effects, Tell
-from actors.kernel.kernel import TIMERS, Kernel
+from actors.kernel.effects import CancelTimer, Effects, SetTimer, Tell
+from actors.kernel.kernel import Kernel
+from actors.kernel.transcript import Transcript
+from core.records import Cause, Record
 
 _rank: Final = itemgetter(0)
-_TIMERS: Final = TIMERS
-"""Compiled, a final name is read at once, and an imported one looked up."""
 
 Receiver = Callable[[Any, int], Effects]
 
@@ -24,7 +24,8 @@ class SimulatedRuntime:
 
     def __init__(self, kernel: Kernel) -> None:
         self.kernel = kernel
-        self._ranks, self._recorded, self._touch = kernel.ranks, kernel.scribe.recorded, kernel.dirty.add
+        self._ranks = kernel.ranks
+        self._transcript = kernel.scribe if isinstance(kernel.scribe, Transcript) else None
         self._receivers: list[Receiver] = [decider.receive for decider in kernel.deciders]
 
     def stand_in(self, address: str, receiver: Receiver | None) -> None:
@@ -57,28 +58,42 @@ class SimulatedRuntime:
     def _settle(self, wave: list[tuple[int, object]], now: int) -> None:  # noqa: C901  written out, as it says
         """Wave after wave, as `Cascade` has them; written out, because a backtest spends half its time here."""
         kernel, receivers = self.kernel, self._receivers
-        ranks, recorded, touch, number = self._ranks, self._recorded, self._touch, kernel.number
-        message, depth = wave[0][1], 0
+        ranks, touched, number = self._ranks, kernel.dirty, kernel.number
+        message, depth, is_mixed = wave[0][1], 0, False
+        moment: Any = now  # compiled, an object for all who are told, where an int would be made anew for each
         while wave:
             if depth == MAX_WAVES:
                 raise restless(number, message)
-            if len(wave) > 1:
+            if is_mixed:
                 wave.sort(key=_rank)  # stable: what one actor is told keeps the order it was said in
             following: list[tuple[int, object]] = []
-            place, last = 0, -1
+            place, last, before, is_mixed = 0, -1, -1, False
             for rank, told in wave:
-                place = place + 1 if rank == last else 0
-                last = rank
-                touch(rank)
-                for effect in receivers[rank](told, now):
+                if rank == last:
+                    place += 1
+                else:
+                    place, last = 0, rank
+                    touched.add(rank)
+                effects = receivers[rank](told, moment)
+                if not effects:
+                    continue
+                for effect in effects if type(effects) is list else [*effects]:  # a list needs no iterator
                     if type(effect) is Tell:
                         to = ranks.get(effect.to)
                         if to is None:
                             raise unknown(effect.to, ranks)
+                        is_mixed, before = is_mixed or to < before, to
                         following.append((to, effect.message))
-                    elif type(effect) in _TIMERS:
+                    elif type(effect) is SetTimer or type(effect) is CancelTimer:
                         kernel.keep((number, depth, rank, place), kernel.deciders[rank].address, effect, now)
                     else:
-                        recorded((number, depth, rank, place), effect)  # type: ignore[arg-type]  # what is left are records
+                        self._record((number, depth, rank, place), effect)  # type: ignore[arg-type]  # what is left are records
             wave = following
             depth += 1
+
+    def _record(self, cause: Cause, record: Record) -> None:
+        # Compiled, a method of a class that is known is called directly, with the cause in registers.
+        if self._transcript is not None:
+            self._transcript.recorded(cause, record)
+        else:
+            self.kernel.scribe.recorded(cause, record)
