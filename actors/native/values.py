@@ -47,6 +47,9 @@ def written_out(source: str) -> str:
     for node in tree.body:
         if isinstance(node, ast.ClassDef) and any(_name(each) in _DECLARED_BY for each in node.decorator_list):
             _write_out(node)
+    for each in ast.walk(tree):
+        if isinstance(each, ast.Match) and isinstance(each.subject, ast.Name):
+            _ask_directly(each, each.subject)
     tree.body.insert(1, ast.Import([ast.alias("typing"), ast.alias("mypy_extensions")]))  # behind the docstring
     return ast.unparse(tree)
 
@@ -64,6 +67,19 @@ def _write_out(declared: ast.ClassDef) -> None:
     is_plain = not declared.bases and any(_name(each) == "message" for each in declared.decorator_list)
     declared.decorator_list = [ast.parse(_LEAF, mode="eval").body] if is_plain else []
     declared.body += [node for node in made.body if getattr(node, "name", "") not in own]
+
+
+def _ask_directly(match: ast.Match, subject: ast.Name) -> None:
+    """Write `case Kind():` as a guard: there the compiler compares types in place, and for a pattern it calls."""
+    for case in match.cases:
+        kinds = case.pattern.patterns if isinstance(case.pattern, ast.MatchOr) else [case.pattern]
+        bare = [
+            kind.cls for kind in kinds if isinstance(kind, ast.MatchClass) and not (kind.patterns or kind.kwd_attrs)
+        ]
+        if len(bare) == len(kinds):
+            asked: ast.expr = ast.Call(ast.Name("isinstance"), [subject, ast.Tuple(bare)], [])
+            case.guard = asked if case.guard is None else ast.BoolOp(ast.And(), [asked, case.guard])
+            case.pattern = ast.MatchAs()
 
 
 def _field(node: ast.AnnAssign) -> _Field:

@@ -69,6 +69,22 @@ class Plain:
     """Left as it is."""
 
     kept: int = 3
+
+
+def told(said: object) -> str:
+    match said:
+        case Fill(price=0.0):
+            return "free"
+        case Fill() if said.fee > 1.0:
+            return "dear"
+        case Fill() | Ended():
+            return "known"
+        case [Fill(), Fill()]:
+            return "two"
+        case Held(item):
+            return f"holds {item}"
+        case _:
+            return "nothing"
 '''
 
 
@@ -115,6 +131,18 @@ def test_what_is_only_itself_stays_so(names: dict[str, Any]) -> None:
     assert spot == spot  # noqa: PLR0124
     assert spot != names["Spot"]("a")
     assert names["Plain"].kept == 3
+
+
+def test_a_match_takes_the_same_case(names: dict[str, Any]) -> None:
+    fill, told = names["Fill"], names["told"]
+    said = [fill(0.0), fill(1.0, 2.0), fill(1.0), names["Ended"](), names["Held"](7), [fill(1.0)] * 2, [fill(1.0)]]
+    assert [told(each) for each in said] == ["free", "dear", "known", "known", "holds 7", "two", "nothing"]
+
+
+def test_of_a_match_only_what_looks_inside_is_left_as_patterns() -> None:
+    cases = [each for each in ast.walk(ast.parse(written_out(SOURCE))) if isinstance(each, ast.match_case)]
+    patterns = [ast.unparse(each.pattern) for each in cases]
+    assert [each for each in patterns if each != "_"] == ["Fill(price=0.0)", "[Fill(), Fill()]", "Held(item)"]
 
 
 @pytest.mark.parametrize("module", MODULES)
