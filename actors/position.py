@@ -16,15 +16,7 @@ from core.trading.booking import BarAssessed, EquityMarked, FillBooked, Position
 from core.trading.coast import Candles, Draw, coast
 from core.trading.holding import Holding, fill_facts
 from core.trading.instrument import Instrument
-from core.trading.orders import (
-    FundingCharged,
-    LegEnded,
-    LegFilled,
-    MoveStop,
-    StopAmended,
-    StopFilled,
-    StopLost,
-)
+from core.trading.orders import FundingCharged, LegEnded, LegFilled, MoveStop, StopAmended, StopFilled, StopLost
 from core.trading.signal import EntryPlan
 from core.verdict import Approved
 from machines.instance import Instance
@@ -99,6 +91,11 @@ class PositionKeeper:
                 return [self._maker.cancel(held, "entry", _WITHDRAWN[state])]
             case _:
                 return self._begun(message, now)
+
+    @property
+    def is_flat(self) -> bool:
+        """Whether nothing is held, nor about to be."""
+        return self._held is None
 
     @property
     def state(self) -> str:

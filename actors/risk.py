@@ -40,6 +40,9 @@ class RiskOfficer:
 
     def __init__(self, params: RiskParams, instrument: Instrument, *, listeners: tuple[str, ...], gate: str) -> None:
         self._params = params
+        # Read at every mark, and a setting is read through the interpreter.
+        self._weekly_pct, self._daily_pct = params.weekly_loss_pct, params.daily_loss_pct
+        self._reduced_pct = params.reduce_at * params.daily_loss_pct
         self._instrument = instrument
         self.listeners = listeners
         self._gate = gate
@@ -91,13 +94,13 @@ class RiskOfficer:
 
     def room(self, symbol: str) -> tuple[float, float]:
         """The unrealized values of a symbol between which no mark moves the chart; a little narrower, to be sure."""
-        params, account = self._params, self.account
+        account = self.account
         if self.state == "halted_for_week":
             return -inf, inf
-        floor, ceiling = account.week_equity * (1.0 - params.weekly_loss_pct / 100.0), inf
+        floor, ceiling = account.week_equity * (1.0 - self._weekly_pct / 100.0), inf
         if self.state in ("normal", "reduced"):
-            floor = max(floor, account.day_equity * (1.0 - params.daily_loss_pct / 100.0))
-            reduced = account.day_equity * (1.0 - params.reduce_at * params.daily_loss_pct / 100.0)
+            floor = max(floor, account.day_equity * (1.0 - self._daily_pct / 100.0))
+            reduced = account.day_equity * (1.0 - self._reduced_pct / 100.0)
             floor, ceiling = (max(floor, reduced), inf) if self.state == "normal" else (floor, reduced)
         others = sum(value for name, value in self._unrealized.items() if name != symbol)
         fixed = account.balance + others
@@ -182,23 +185,22 @@ class RiskOfficer:
 
     def _watch(self, now: int) -> Effects:
         """Move the chart where a limit is reached."""
-        params, account, state = self._params, self.account, self._chart.configuration[0]
+        account, state = self.account, self._chart.configuration[0]
         if state == "halted_for_week":
             return NOTHING
         loss = account.week_loss_pct
-        if loss >= params.weekly_loss_pct:
-            facts: Facts = {"week_loss_pct": loss, "limit_pct": params.weekly_loss_pct}
+        if loss >= self._weekly_pct:
+            facts: Facts = {"week_loss_pct": loss, "limit_pct": self._weekly_pct}
             return self._fire("halt_week", now, Reason.WEEKLY_LOSS_LIMIT, facts)
         if state == "halted_for_day":
             return NOTHING
         loss = account.day_loss_pct
-        if loss >= params.daily_loss_pct:
-            facts = {"day_loss_pct": loss, "limit_pct": params.daily_loss_pct}
+        if loss >= self._daily_pct:
+            facts = {"day_loss_pct": loss, "limit_pct": self._daily_pct}
             return self._fire("halt_day", now, Reason.DAILY_LOSS_LIMIT, facts)
-        reduce_at = params.reduce_at * params.daily_loss_pct
-        if (loss >= reduce_at) == (state == "reduced"):
+        if (loss >= self._reduced_pct) == (state == "reduced"):
             return NOTHING
-        facts = {"day_loss_pct": loss, "limit_pct": reduce_at}
+        facts = {"day_loss_pct": loss, "limit_pct": self._reduced_pct}
         if state == "normal":
             return self._fire("reduce", now, Reason.DAILY_LOSS_REDUCED, facts)
         return self._fire("recover", now, Reason.LOSS_RECOVERED, facts)

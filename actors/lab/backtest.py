@@ -119,7 +119,7 @@ def _over_columns(
     import_talib()
     from actors.lab.columnar import Columnar  # noqa: PLC0415  numba, which only this road needs
 
-    Columnar(chunk, crew, kernel, params=params, scribe=scribe, after_window=on_progress).run()
+    Columnar(chunk, crew, kernel, params=params, scribe=scribe, on_progress=on_progress).run()
 
 
 def _run(runtime: SimulatedRuntime, items: Iterator[Item], after_batch: Callable[[], None]) -> None:

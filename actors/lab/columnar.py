@@ -8,8 +8,8 @@ first on which one of them would do more.
 A test holds this road to the plain one: same records, same digest, same account, same counts.
 """
 
-from collections.abc import Callable
-from typing import Final
+from collections.abc import Callable, Sequence
+from typing import Any, Final
 
 import numpy as np
 
@@ -33,8 +33,8 @@ from core.verdict import Rejected
 
 _NOWHERE: Final[Cause] = (0, 0, 0, 0)
 """A transcript keeps no causes."""
-WINDOW: Final = 4096
-"""Bars that are turned into lists together."""
+_NOW_AND_THEN: Final = 4096
+"""Bars between two words of progress."""
 _HALTS: Final = {"halted_for_day": Reason.RISK_HALTED_FOR_DAY, "halted_for_week": Reason.RISK_HALTED_FOR_WEEK}
 
 
@@ -47,7 +47,7 @@ class Columnar:
         params: Their numbers.
         kernel: Theirs.
         scribe: The kernel's; it counts evaluations that were passed over.
-        after_window: Called now and then with the bars done.
+        on_progress: Called now and then with the bars done.
     """
 
     def __init__(
@@ -58,17 +58,21 @@ class Columnar:
         *,
         params: CrewParams,
         scribe: Transcript,
-        after_window: Callable[[int], None],
+        on_progress: Callable[[int], None],
     ) -> None:
         self._bars = bars = chunk.bars
-        self._crew = crew
+        self._symbol, self._open, self._open_ms = bars.symbol, _plain(bars.open), _plain(bars.open_ms)
+        self._strategist, self._gate = crew.strategist, crew.gate
+        self._risk: Final = crew.risk
+        self._position: Final = crew.position
+        self._paper: Final = crew.paper
         self._kernel = kernel
         self._scribe = scribe
         self._params = params.evaluation
         self._runtime = SimulatedRuntime(kernel)
-        self._after_window = after_window
+        self._on_progress = on_progress
         readings = columns(bars, params.measure)
-        self._atr = readings.atr
+        self._candles = Candles(*map(_plain, (bars.high, bars.low, bars.close, readings.atr)))
         self._verdicts = EvaluationColumns(readings, params.evaluation, params.flow)
         context = Context(chunk, crew, kernel, params=params)
         self._path = context.path()
@@ -79,19 +83,17 @@ class Columnar:
         self._entries: list[int] = self._history.entries.tolist()
         self._next_entry = 0
         self._reason = self._history.reason
-        self._closes_ms = bars.open_ms + bars.timeframe_ms
+        self._closes = bars.open_ms + bars.timeframe_ms
+        self._close_ms = _plain(self._closes)
         self._in_position = np.zeros(len(bars), np.bool_)
         self._entered: list[int] = []
-        self._window = Candles([], [], [], [], [])
-        self._window_first = 0
-        self._window_end = 0
         self._timer_stop = self._first_closing_at(self._timer_ms())
         self._quiet_stop = -1
         self._room = (0.0, 0.0)
 
     def run(self) -> None:
         """All bars; what the strategist hears of account and position it hears at the end: columns decide here."""
-        index, bars, risk, position = 0, len(self._bars), self._crew.risk, self._crew.position
+        index, told, bars, risk, position = 0, 0, len(self._bars), self._risk, self._position
         listeners, risk.listeners, position.listeners = (risk.listeners, position.listeners), (), ()
         while index < bars:
             entry = self._flat(index)
@@ -100,20 +102,23 @@ class Columnar:
             first = entry + 1
             index = self._held(first)
             self._in_position[first:index] = True
-        self._until(int(self._closes_ms[-1]))
+            if index >= told + _NOW_AND_THEN:
+                told = index
+                self._on_progress(index)
+        self._until(self._close_ms[-1])
         self._tell(bars - 1)
-        self._kernel.now = int(self._closes_ms[-1])
+        self._kernel.now = self._close_ms[-1]
         risk.listeners, position.listeners = listeners
-        self._crew.strategist.views.position = position.state
-        self._crew.strategist.receive(risk.short, self._kernel.now)
+        self._strategist.views.position = position.state
+        self._strategist.receive(risk.short, self._kernel.now)
         self._count()
-        self._after_window(bars)
+        self._on_progress(bars)
 
     def _flat(self, index: int) -> int | None:
         """Lead the crew to its next entry from bar `index` on; returns the bar at whose close it was made."""
         while index < len(self._bars):
             stop = self._timer_stop
-            halt = _HALTS.get(self._crew.risk.state)
+            halt = _HALTS.get(self._risk.state)
             if halt is not None:
                 self._refuse(index, stop, halt)
             entry = None if halt is not None else self._candidate(index)
@@ -121,7 +126,7 @@ class Columnar:
                 if stop >= len(self._bars):
                     return None
                 index = stop
-                self._until(self._closes_ms.item(index))
+                self._until(self._close_ms[index])
             elif self._enter(entry):
                 return entry
             else:
@@ -146,96 +151,88 @@ class Columnar:
 
     def _enter(self, entry: int) -> bool:
         """Propose the entry; False where the account cannot take it."""
-        crew, now = self._crew, self._closes_ms.item(entry)
+        risk, position, now = self._risk, self._position, self._close_ms[entry]
         self._tell(entry)
-        views, confidence = crew.strategist.views, self._history.confidence.item(entry)
-        signal = self._verdicts.signal(self._bars.symbol, entry, confidence, views)
-        self._runtime.tell(crew.risk.address, signal, now)
-        if crew.position.state == "flat" and "risk" not in self._params.guards.off:
-            sized = crew.risk.sized(signal)
+        views, confidence = self._strategist.views, self._history.confidence.item(entry)
+        signal = self._verdicts.signal(self._symbol, entry, confidence, views)
+        self._runtime.tell(risk.address, signal, now)
+        if position.is_flat and "risk" not in self._params.guards.off:
+            sized = risk.sized(signal)
             if isinstance(sized, Rejected):
                 # Risk has said nothing, and the guard would have said why.
                 self._reason[entry] = CODES[sized.reason]
                 return False
         self._entered.append(entry)
-        return crew.position.state != "flat"
+        return not position.is_flat
 
     def _held(self, index: int) -> int:
         """Lead what is held to its end; returns the first bar at whose close nothing is held any more."""
         bars = len(self._bars)
         self._quiet_stop = -1
         while index < bars:
-            if index >= self._window_end:
-                self._slide(index)
-            calm = self._crew.paper.calm()
+            calm = self._paper.calm()
             reached = self._coast(index, calm)
-            if reached >= self._window_end:
-                index = reached
-                continue
-            if not self._act(reached, calm if reached == index else self._crew.paper.calm()):
+            if reached >= bars:
+                return bars
+            if not self._act(reached, calm if reached == index else self._paper.calm()):
                 return reached
             index = reached + 1
         return index
 
     def _coast(self, index: int, calm: tuple[float, float]) -> int:
         """Let everyone take note of the bars on which nobody would do more; returns the first of another kind."""
-        crew = self._crew
         if calm[0] > calm[1]:
             return index
         if self._quiet_stop < 0:
-            self._quiet_stop, self._room = self._quiet_end(index), crew.risk.room(self._bars.symbol)
-        stop = min(self._window_end, self._quiet_stop)
-        if stop <= index:
+            self._quiet_stop, self._room = self._quiet_end(index), self._risk.room(self._symbol)
+        candles, stop = self._candles, min(len(self._bars), self._quiet_stop)
+        if stop <= index or candles.low[index] <= calm[0] or candles.high[index] >= calm[1]:
             return index
-        base, window = self._window_first, self._window
-        if window.low[index - base] <= calm[0] or window.high[index - base] >= calm[1]:
-            return index
-        at = range(index - base, stop - base)
-        marks = crew.position.coast(window, at, calm=calm, room=self._room, draw=self._draw)
+        marks = self._position.coast(candles, range(index, stop), calm=calm, room=self._room, draw=self._draw)
         if marks and marks[-1] == marks[-1]:  # NaN while the entry has not filled
-            crew.risk.coast(self._bars.symbol, marks)
+            self._risk.coast(self._symbol, marks)
         return index + len(marks)
 
-    def _draw(self, place: int, level: float) -> float:
+    def _draw(self, index: int, level: float) -> float:
         """Draw the stop: what position, gate, venue and position say to each other, the gate's passing on left out."""
-        position, venue = self._crew.position, self._crew.paper
+        position, venue = self._position, self._paper
         price = position.drawn(level)
         amended = None if price is None else venue.draw(price)
         if amended is not None:
-            now = self._closes_ms.item(self._window_first + place)
+            now = self._close_ms[index]
             for record in position.receive(amended, now):
                 self._scribe.recorded(_NOWHERE, record)  # type: ignore[arg-type]  # it tells nobody
         return venue.stop
 
     def _quiet_end(self, index: int) -> int:
         """The first bar during which a timer is due or funding is charged."""
-        acts_ms = self._crew.paper.acts_at(self._bars.open_ms.item(index) - 1)
+        acts_ms = self._paper.acts_at(self._open_ms[index] - 1)
         if acts_ms == NEVER_MS:
             return self._timer_stop
         return min(self._timer_stop, int(self._bars.open_ms.searchsorted(acts_ms)))
 
     def _act(self, index: int, calm: tuple[float, float]) -> bool:
         """One bar's inputs, those that nobody would act on left out; False where nothing is held at its close."""
-        crew, base, candles = self._crew, index - self._window_first, self._window
-        open_ms, close_ms, symbol = self._bars.open_ms.item(index), self._closes_ms.item(index), self._bars.symbol
+        paper, candles = self._paper, self._candles
+        open_ms, close_ms, symbol = self._open_ms[index], self._close_ms[index], self._symbol
+        open_, high, low = self._open[index], candles.high[index], candles.low[index]
         if index >= self._timer_stop:
             self._until(open_ms)
         is_quiet = index < self._quiet_stop and calm[0] <= calm[1]
-        if not is_quiet and crew.paper.fills_at_open(open_ms):
+        if not is_quiet and paper.fills_at_open(open_ms):
             self._quiet_stop = -1
-            self._runtime.admit(BarOpened(symbol, open_ms, candles.open[base]), open_ms)
-            calm = crew.paper.calm()
+            self._runtime.admit(BarOpened(symbol, open_ms, open_), open_ms)
+            calm = paper.calm()
         if index >= self._timer_stop:
             self._until(close_ms)
-        open_, high, low = candles.open[base], candles.high[base], candles.low[base]
-        if not (calm[0] < low and high < calm[1]) and crew.paper.fills_within(open_, high, low):
+        if not (calm[0] < low and high < calm[1]) and paper.fills_within(open_, high, low):
             self._quiet_stop = -1
-            self._runtime.tell(crew.paper.address, BarRanged(symbol, close_ms, open_, high, low), close_ms)
-        if crew.position.state == "flat":
+            self._runtime.tell(paper.address, BarRanged(symbol, close_ms, open_, high, low), close_ms)
+        if self._position.is_flat:
             return False
         self._tell(index)
-        assessed = BarAssessed(candles.close[base], candles.atr[base], crew.strategist.views.regime)
-        self._runtime.tell(crew.position.address, assessed, close_ms)
+        assessed = BarAssessed(candles.close[index], candles.atr[index], self._strategist.views.regime)
+        self._runtime.tell(self._position.address, assessed, close_ms)
         return True
 
     def _tell(self, index: int) -> None:
@@ -245,20 +242,10 @@ class Columnar:
         while place < len(firsts) and firsts[place] <= index:
             place += 1
         if place > self._told_until:
-            notice, now = self._told.notices[place - 1], self._closes_ms.item(index)
-            self._crew.strategist.receive(notice, now)
-            self._crew.gate.receive(notice, now)
+            notice, now = self._told.notices[place - 1], self._close_ms[index]
+            self._strategist.receive(notice, now)
+            self._gate.receive(notice, now)
             self._told_until = place
-
-    def _slide(self, index: int) -> None:
-        """Turn the bars from `index` on into lists."""
-        self._window_first, self._window_end = index, min(index + WINDOW, len(self._bars))
-        at = slice(index, self._window_end)
-        bars = self._bars
-        self._window = Candles(
-            *(column[at].tolist() for column in (bars.open, bars.high, bars.low, bars.close, self._atr))
-        )
-        self._after_window(index)
 
     def _timer_ms(self) -> int:
         due_ms = self._kernel.timers.next_due()
@@ -266,7 +253,7 @@ class Columnar:
 
     def _first_closing_at(self, moment: int) -> int:
         """Index of the first bar that closes at or after a moment."""
-        return int(self._closes_ms.searchsorted(moment))
+        return int(self._closes.searchsorted(moment))
 
     def _until(self, moment: int) -> None:
         """Timers up to and including a moment."""
@@ -289,10 +276,16 @@ class Columnar:
         by_regime: dict[str, int] = {}
         for stretch, end in zip(self._path.stretches, ends, strict=True):
             by_regime[stretch.regime] = by_regime.get(stretch.regime, 0) + end - stretch.first
-        self._crew.strategist.counted(
+        self._strategist.counted(
             self._bars,
             decisions={name: count for name, count in decisions.items() if count},
             blocked={REASONS[code].name: codes.item(code) for code in np.flatnonzero(codes)},
             by_regime={name: count for name, count in by_regime.items() if count},
         )
         self._scribe.evaluations += bars
+
+
+def _plain(column: Any) -> Sequence[Any]:
+    """A column read in place, number by number, as plain numbers: an array gives its own kind."""
+    plain: Any = np.ascontiguousarray(column)
+    return memoryview(plain)

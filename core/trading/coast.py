@@ -1,21 +1,21 @@
 """Many bars of a position at once, as long as none of them would make it act."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from math import nan
-from typing import NamedTuple
 
 from core.records import Configuration
 from core.trading.holding import Holding
 
 
-class Candles(NamedTuple):
-    """Consecutive bars as lists, which loops read faster than arrays."""
+@dataclass(frozen=True, slots=True)
+class Candles:
+    """Consecutive bars; columns that give plain floats, as lists and memory views do."""
 
-    open: list[float]
-    high: list[float]
-    low: list[float]
-    close: list[float]
-    atr: list[float]
+    high: Sequence[float]
+    low: Sequence[float]
+    close: Sequence[float]
+    atr: Sequence[float]
 
 
 Draw = Callable[[int, float], float]
@@ -90,9 +90,9 @@ def _watched(
     lowest, highest = room
     side, entry, best, stop = held.side, held.entry_price, held.best, held.stop
     held_side = side * held.size
-    _, highs, lows, closes, atrs = candles
+    highs, lows, closes, atrs = candles.high, candles.low, candles.close, candles.atr
     marks: list[float] = []
-    for index in at:
+    for index in range(at.start, at.stop):  # compiled, a range made here counts without making numbers
         if lows[index] <= low or highs[index] >= high:
             break
         close = closes[index]
