@@ -7,7 +7,9 @@ import gc
 import os
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib import import_module
+from types import ModuleType
 from typing import Any
 
 import typer
@@ -72,7 +74,8 @@ class CommandGroup(TyperGroup):
     def format_help(self, ctx: Any, formatter: Any) -> None:
         """Show all commands without importing any."""
         self._is_listing = True
-        super().format_help(ctx, formatter)
+        with _without_markdown():
+            super().format_help(ctx, formatter)
 
     def invoke(self, ctx: Any) -> Any:
         """Run the command.
@@ -88,6 +91,22 @@ class CommandGroup(TyperGroup):
                 raise
             print(f"chartwright: {fault}", file=sys.stderr)  # noqa: T201  the one line an error is
             raise typer.Exit(1 if isinstance(fault, LedgerError) else 2) from error
+
+
+@contextmanager
+def _without_markdown() -> Iterator[None]:
+    """What draws the help imports a reader of Markdown, a third of the time of all, and ours is not written in it."""
+    name = "rich.markdown"
+    if name in sys.modules:
+        yield
+        return
+    stand_in: Any = ModuleType(name)
+    stand_in.Markdown = object
+    sys.modules[name] = stand_in
+    try:
+        yield
+    finally:
+        del sys.modules[name]
 
 
 def _leaves(error: BaseException) -> Iterator[BaseException]:
