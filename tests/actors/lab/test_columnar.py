@@ -1,5 +1,6 @@
 """The road over columns decides exactly what the one bar by bar decides, and tells exactly the same."""
 
+from itertools import pairwise
 from operator import attrgetter
 from pathlib import Path
 from typing import Any
@@ -82,6 +83,14 @@ def test_every_actor_is_left_in_the_same_state_on_both_roads(bars: int) -> None:
     assert slow.keys() == quick.keys()
     for address, state in slow.items():
         assert quick[address] == state, address
+
+
+def test_progress_is_told_on_the_way_and_at_the_end() -> None:
+    source, told = swung(10_000), list[int]()
+    backtest(source, crew_params(load(profile="bare-trend")), on_progress=told.append)
+    assert len(told) == 3
+    assert all(later - earlier >= 4096 for earlier, later in pairwise([0, *told[:-1]]))
+    assert told[-1] == len(source.whole().bars)
 
 
 def test_where_no_quotes_are_chased_entries_cross_as_market_entries_do_and_say_so() -> None:
