@@ -54,10 +54,8 @@ from web.config import WebConfig
 
 PREFIX = "CHARTWRIGHT_"
 
-_NOT_SETTINGS = frozenset(
-    {"CHARTWRIGHT_DATA", "CHARTWRIGHT_FAULTS", "CHARTWRIGHT_REQUIRE", "CHARTWRIGHT_TEST_POSTGRES"}
-)
-"""Variables with our prefix that the tests read."""
+_NOT_SETTINGS = frozenset(f"{PREFIX}{name}" for name in ("DATA", "FAULTS", "PEERS", "REQUIRE", "TEST_POSTGRES"))
+"""Variables with our prefix that tests and benchmarks read."""
 
 
 @dataclass(frozen=True, slots=True)

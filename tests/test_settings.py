@@ -127,7 +127,8 @@ def test_an_unknown_variable_in_the_env_file_is_refused(tmp_path: Path) -> None:
 
 
 def test_variables_that_the_tests_read_are_not_taken_for_settings(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("CHARTWRIGHT_DATA", "somewhere")
+    for name in ("DATA", "FAULTS", "PEERS", "REQUIRE", "TEST_POSTGRES"):
+        monkeypatch.setenv(f"CHARTWRIGHT_{name}", "somewhere")
     assert settings.load() == settings.Settings()
 
 
