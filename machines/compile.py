@@ -117,13 +117,10 @@ class Table:
     def select(self, spot: Spot, event: str, machine: Any, given: Mapping[str, Any]) -> Effect | None:
         """The microstep that the guards allow; None if they allow none."""
         choice = spot.choices.get(event) or self.choice(spot, event)
-        for guards, effect in choice.single:
-            for guard in guards:
-                if not guard(machine, given):
-                    break
-            else:
-                return effect
-        return None if choice.single else self._combined(choice, spot, event, machine, given)
+        if not choice.single:
+            return self._combined(choice, spot, event, machine, given)
+        place = _first(choice.rows[0], machine, given)
+        return choice.single[place][1] if place >= 0 else None
 
     def _combined(
         self, choice: Choice, spot: Spot, event: str, machine: Any, given: Mapping[str, Any]

@@ -95,7 +95,7 @@ class CommandGroup(TyperGroup):
 
 @contextmanager
 def _without_markdown() -> Iterator[None]:
-    """What draws the help imports a reader of Markdown, a third of the time of all, and ours is not written in it."""
+    """What draws the help imports a reader of Markdown, a sixth of the time of all, and ours is not written in it."""
     name = "rich.markdown"
     if name in sys.modules:
         yield

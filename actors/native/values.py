@@ -2,6 +2,7 @@
 
 It knows neither: of a message it would make an interpreted class, and of a dataclass one that is begun by interpreted
 code. Written out, both are native, and fields are read in place. They are still compared, shown and copied by value.
+What a `match` asks of their types is written as the compiler answers it soonest.
 """
 
 import ast
